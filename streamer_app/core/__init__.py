@@ -1,0 +1,1 @@
+"""The rules, without I/O: no driver, no Qt, no clock is read here."""

@@ -1,0 +1,1 @@
+"""Composition roots: each role wires the rooms together once, and nobody else does."""

@@ -1,0 +1,1 @@
+"""Use cases, and the only callers of store."""

@@ -1,0 +1,1 @@
+"""The window. It knows core and assets, and speaks to the rest through one Client."""
