@@ -1,0 +1,98 @@
+"""A donation as people see it: the message, its money, and where it stands in the show."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+
+class ItemState(StrEnum):
+    """Where a donation message stands now: a fold over facts and runs, stored nowhere as such."""
+
+    WAITING = "waiting"
+    PLAYING = "playing"
+    HELD = "held"
+    PLAYED = "played"
+    SKIPPED = "skipped"
+    UNPLAYABLE = "unplayable"
+    WITHDRAWN = "withdrawn"
+    MISSED = "missed"
+    HISTORY = "history"
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """One donation message with the money behind it. Amounts are integers in the currency's smallest unit.
+
+    `donor_name` and `message` are what the donor wrote, or None: the overlay's own rules (anonymous, masks, length)
+    are applied where a run is opened, so that the streamer always sees the original.
+    """
+
+    donation_message_id: UUID
+    transaction_id: UUID
+    donor_name: str | None
+    is_anonymous: bool
+    message: str | None
+    amount: int
+    net_amount: int
+    currency: str
+    state: ItemState
+    paid_at: datetime
+    """coalesce(paid_at, created_at) of the transaction: the order of the show, with the message's id."""
+    played_at: datetime | None = None
+    replay: bool = False
+    """A pending replay, not a first showing."""
+    refunded: bool = False
+    reason: str | None = None
+
+
+class Playing(msgspec.Struct, frozen=True, kw_only=True):
+    """What is on stage. `item` is None for a test alert."""
+
+    run_id: UUID
+    item: Item | None
+    started_at: datetime | None
+    """None until the page says that the text is painted."""
+    offset_ms: int
+    expected_ms: int
+
+
+class QueueView(msgspec.Struct, frozen=True, kw_only=True):
+    """The queue as one consistent picture. Lists are cut at a screenful or two; the counts are exact."""
+
+    revision: int
+    playing: Playing | None = None
+    waiting: tuple[Item, ...] = ()
+    waiting_count: int = 0
+    held: tuple[Item, ...] = ()
+    failed: tuple[Item, ...] = ()
+    missed: tuple[Item, ...] = ()
+    missed_count: int = 0
+    paused: bool = False
+
+
+class WalletLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A wallet with its stored balance (the projection)."""
+
+    wallet_id: UUID
+    user_id: UUID
+    type: str
+    currency: str
+    balance: int
+
+
+class LedgerLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One immutable ledger entry."""
+
+    entry_id: UUID
+    wallet_id: UUID
+    wallet_type: str
+    entry_type: str
+    amount: int
+    currency: str
+    source_type: str
+    source_id: UUID
+    description: str | None
+    created_at: datetime
