@@ -1,5 +1,6 @@
-"""What the studio tells its windows. Each event replaces the last one of its kind, so a slow window may drop all but
-the newest; nothing here is a log.
+"""What the studio tells its windows.
+
+Each event replaces the last one of its kind, so a slow window may drop all but the newest; nothing here is a log.
 """
 
 from __future__ import annotations
@@ -104,13 +105,4 @@ class Identity(msgspec.Struct, frozen=True, tag="identity", kw_only=True):
     platform_user_id: UUID
 
 
-Event = (
-    Lights
-    | QueueChanged
-    | BalancesChanged
-    | DonationsChanged
-    | LedgerChanged
-    | OverlayAddress
-    | Notice
-    | Identity
-)
+Event = Lights | QueueChanged | BalancesChanged | DonationsChanged | LedgerChanged | OverlayAddress | Notice | Identity
