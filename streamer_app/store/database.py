@@ -1,0 +1,121 @@
+"""Connections to PostgreSQL, named SQL files, and the one border where driver errors become words.
+
+Everything above this room sees `DatabaseUnavailableError` and friends, never a psycopg class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, LiteralString, cast
+
+import psycopg
+from psycopg import AsyncConnection, conninfo, errors
+from psycopg.rows import TupleRow
+
+from streamer_app.core.errors import DatabaseUnavailableError, SchemaError
+
+Connection = AsyncConnection[TupleRow]
+_SQL_FOLDER: Final = Path(__file__).resolve().parent / "sql"
+_CONNECT_SECONDS: Final = 5
+_SESSION_OPTIONS: Final = (
+    "-c timezone=UTC -c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
+)
+
+
+@cache
+def sql(name: str) -> LiteralString:
+    """The text of `store/sql/<name>.sql`."""
+    return cast("LiteralString", (_SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+def address(url: str) -> str:
+    """Where a URL points, without login or password: fit for a tooltip or a log line."""
+    try:
+        parts = conninfo.conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        return "?"
+    return f"{parts.get('host') or 'local socket'}/{parts.get('dbname') or ''}"
+
+
+@contextmanager
+def translated(url: str) -> Iterator[None]:
+    """Turn driver errors into errors a person can act on; the rest is our bug and passes through."""
+    try:
+        yield
+    except errors.InvalidPassword as problem:
+        raise DatabaseUnavailableError(
+            "The database refuses the login", "Check user name and password in the database URL."
+        ) from problem
+    except errors.InvalidCatalogName as problem:
+        raise DatabaseUnavailableError(
+            "The database does not exist on that server", "Check the name at the end of the database URL."
+        ) from problem
+    except (errors.UndefinedTable, errors.UndefinedColumn, errors.UndefinedFunction, errors.InvalidSchemaName) as problem:
+        raise SchemaError(
+            "The database does not have this program's tables", "Run: streamer-app db upgrade (as the database's owner)."
+        ) from problem
+    except errors.InsufficientPrivilege as problem:
+        raise DatabaseUnavailableError(
+            "The database login lacks a right this needs", "Ask the operator to run: streamer-app db upgrade."
+        ) from problem
+    except (errors.DiskFull, errors.OutOfMemory) as problem:
+        raise DatabaseUnavailableError(
+            "The database has no room left", "Free some disk space; everything goes on by itself after that."
+        ) from problem
+    except psycopg.ProgrammingError as problem:
+        if "invalid connection option" in str(problem) or "missing \"=\"" in str(problem):
+            raise DatabaseUnavailableError(
+                "The database URL cannot be read", "It looks like postgresql://user:password@host:5432/name."
+            ) from problem
+        raise
+    except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as problem:
+        raise DatabaseUnavailableError(
+            f"The database at {address(url)} does not answer", "Check that it runs and that this machine may reach it."
+        ) from problem
+
+
+async def connect(url: str, *, label: str) -> Connection:
+    """One autocommit connection. `label` is its application_name, so that an operator sees who holds what.
+
+    Raises `DatabaseUnavailableError` with a remedy when the server, the login or the database is not there.
+    """
+    with translated(url):
+        return await AsyncConnection.connect(
+            url,
+            autocommit=True,
+            connect_timeout=_CONNECT_SECONDS,
+            application_name=f"streamer-app {label}",
+            options=_SESSION_OPTIONS,
+        )
+
+
+@asynccontextmanager
+async def connection(url: str, *, label: str) -> AsyncIterator[Connection]:
+    """A connection for one task, closed afterwards."""
+    opened = await connect(url, label=label)
+    try:
+        with translated(url):
+            yield opened
+    finally:
+        await opened.close()
+
+
+def is_gone(problem: BaseException) -> bool:
+    """Whether an error means that the connection is of no more use."""
+    return isinstance(problem, DatabaseUnavailableError | psycopg.OperationalError | psycopg.InterfaceError | OSError)
+
+
+async def fetch_one(conn: Connection, name: str, arguments: dict[str, Any]) -> TupleRow | None:
+    """Run a named statement and return its first row."""
+    cursor = await conn.execute(sql(name), arguments)
+    return await cursor.fetchone()
+
+
+async def fetch_all(conn: Connection, name: str, arguments: dict[str, Any]) -> list[TupleRow]:
+    """Run a named statement and return all its rows."""
+    cursor = await conn.execute(sql(name), arguments)
+    return await cursor.fetchall()
+

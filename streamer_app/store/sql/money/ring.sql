@@ -1,0 +1,1 @@
+SELECT pg_notify('streamer_app_bell_' || replace(%(streamer)s::text, '-', ''), %(message)s::text)

@@ -1,0 +1,3 @@
+UPDATE streamer_app.leases
+SET expires_at = clock_timestamp()
+WHERE streamer_user_id = %(streamer)s AND epoch = %(epoch)s AND holder = %(holder)s
