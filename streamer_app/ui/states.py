@@ -1,0 +1,95 @@
+"""How a state looks: icon, word and colour, always the three together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from streamer_app.core.donations import ItemState
+from streamer_app.core.events import LightReason, LightState
+
+if TYPE_CHECKING:
+    from streamer_app.core.donations import Item
+    from streamer_app.ui.theme import Theme
+    from streamer_app.ui.words import Words
+
+
+class Sign(NamedTuple):
+    """What stands for a state on the screen."""
+
+    icon: str
+    word: str
+    colour: str
+
+
+REPLAYABLE = frozenset({ItemState.PLAYED, ItemState.SKIPPED, ItemState.HISTORY, ItemState.MISSED})
+
+
+def item_sign(item: Item, theme: Theme, words: Words) -> Sign:
+    """The chip of a donation. A refund is said even where the message was played."""
+    if item.refunded:
+        return Sign("hand-coins", words.refunded_mark, theme.danger)
+    match item.state:
+        case ItemState.WAITING:
+            return Sign("hourglass", words.state_waiting, theme.second)
+        case ItemState.PLAYING:
+            return Sign("radio", words.state_playing, theme.accent)
+        case ItemState.HELD:
+            return Sign("hand", words.state_held, theme.accent)
+        case ItemState.PLAYED:
+            return Sign("circle-check", words.state_played, theme.ok)
+        case ItemState.SKIPPED:
+            return Sign("skip-forward", words.state_skipped, theme.muted)
+        case ItemState.UNPLAYABLE:
+            return Sign("circle-alert", words.state_unplayable, theme.danger)
+        case ItemState.WITHDRAWN:
+            return Sign("circle-slash", words.state_withdrawn, theme.muted)
+        case ItemState.MISSED:
+            return Sign("clock", words.state_missed, theme.accent)
+        case ItemState.HISTORY:
+            return Sign("history", words.state_history, theme.muted)
+
+
+def light_colour(state: LightState, theme: Theme) -> str:
+    """The colour of a light."""
+    match state:
+        case LightState.OK:
+            return theme.ok
+        case LightState.BUSY:
+            return theme.muted
+        case LightState.ATTENTION:
+            return theme.accent
+        case LightState.DOWN:
+            return theme.danger
+
+
+def light_mark(state: LightState) -> str:
+    """The small icon that says the same as the colour."""
+    match state:
+        case LightState.OK:
+            return "circle-check"
+        case LightState.BUSY:
+            return "hourglass"
+        case LightState.ATTENTION:
+            return "triangle-alert"
+        case LightState.DOWN:
+            return "circle-x"
+
+
+def light_words(reason: LightReason, words: Words) -> tuple[str, str]:
+    """A word for the strip, and the sentence that says what to do."""
+    return {
+        LightReason.READY: (words.light_ready, words.light_ready_more),
+        LightReason.STARTING: (words.light_starting, words.light_starting_more),
+        LightReason.CREATING_DATABASE: (words.light_creating, words.light_creating_more),
+        LightReason.DATABASE_UNREACHABLE: (words.light_unreachable, words.light_database_more),
+        LightReason.DATABASE_FULL: (words.light_full, words.light_full_more),
+        LightReason.SCHEMA_UNUSABLE: (words.light_schema, words.light_schema_more),
+        LightReason.QUEUE_UNREACHABLE: (words.light_unreachable, words.light_queue_more),
+        LightReason.QUEUE_REBUILDING: (words.light_rebuilding, words.light_starting_more),
+        LightReason.HELD_ELSEWHERE: (words.light_elsewhere, words.light_elsewhere_more),
+        LightReason.NO_PAGE: (words.light_no_page, words.light_no_page_more),
+        LightReason.SOURCE_INACTIVE: (words.light_inactive, words.light_inactive_more),
+        LightReason.PAGE_SILENT: (words.light_silent, words.light_silent_more),
+        LightReason.PORT_CHANGED: (words.light_port_changed, words.light_port_changed_more),
+        LightReason.PORT_UNAVAILABLE: (words.light_port_taken, words.light_port_taken_more),
+    }[reason]
