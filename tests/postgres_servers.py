@@ -235,7 +235,7 @@ class PostgresServers:
     def migrated_template(self, version: int) -> str:
         """The name of a database that stands at the head revision; migrated once per session, for cloning only."""
         if version not in self.templates:
-            from streamer_app.store import schema  # noqa: PLC0415 - only tests of a migrated database pay for it
+            from streamer_app.store import schema  # only tests of a migrated database pay for it
 
             server = self.start(version)
             name = server.create_database_named(owner=OWNER_ROLE)

@@ -1,0 +1,8 @@
+-- A downgrade may drop an empty table; it never erases facts.
+DO $refuse$
+BEGIN
+  IF EXISTS (SELECT FROM public.wallet_ledger_entries) THEN
+    RAISE EXCEPTION 'The table wallet_ledger_entries holds rows: a downgrade never erases them.' USING ERRCODE = 'SA021';
+  END IF;
+END
+$refuse$

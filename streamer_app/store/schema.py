@@ -1,0 +1,312 @@
+"""The schema's version: look at it, bring it up, take it down.
+
+`status` is asked at every start, so it speaks plain SQL; Alembic and SQLAlchemy are loaded only where something is
+migrated. A program works with the schema of its own head revision and with a newer one that says it still suits older
+programs; it never migrates by itself a database that others share.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from streamer_app.assets import migrations_folder
+from streamer_app.core.errors import ActionableError, DatabaseUnavailableError, SchemaError
+from streamer_app.store import catalog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from alembic.config import Config
+
+HEAD = "0009"
+ADOPTED = "0005"
+OLDEST_SERVER = 150000
+
+_CONNECT_SECONDS = 10
+_LOCK_KEY = 0x5354_5245_414D  # "STREAM": two upgrades of one database take turns
+_LOCK_WAIT = "60s"
+_STATUS = (Path(__file__).parent / "sql" / "schema" / "status.sql").read_text(encoding="utf-8")
+
+State = Literal["empty", "foreign", "behind", "current", "newer", "incompatible"]
+
+
+@dataclass(frozen=True)
+class SchemaStatus:
+    """Where a database stands.
+
+    `empty`: nothing of ours, nothing of the owner's. `foreign`: the owner's tables without our version row; `upgrade`
+    adopts them. `behind`: an older revision of ours. `current`. `newer`: a newer program migrated it, and says that we
+    may go on. `incompatible`: we may not, and `differences` says why.
+    """
+
+    state: State
+    revision: str | None
+    head: str = HEAD
+    differences: tuple[str, ...] = ()
+
+
+def status(url: str) -> SchemaStatus:
+    """Ask the database; any login will do that may read the schema `streamer_app`."""
+    with _errors_translated(url), _connection(url) as connection:
+        connection.read_only = True
+        return _status_of(connection)
+
+
+def require_usable(found: SchemaStatus) -> None:
+    """Raise `SchemaError` unless this program can work with the schema it found."""
+    match found.state:
+        case "current" | "newer":
+            return
+        case "empty":
+            title, remedy = "The database is empty", "Run `streamer-app db upgrade` as its owner."
+        case "foreign":
+            title = "The database has the tables but was never prepared for this program"
+            remedy = "Run `streamer-app db upgrade` as its owner: it adds what is missing and changes nothing else."
+        case "behind":
+            title = f"The database stands at revision {found.revision}, this program needs {found.head}"
+            remedy = "Run `streamer-app db upgrade` as its owner."
+        case "incompatible":
+            raise _incompatible(found)
+    raise SchemaError(title, remedy)
+
+
+def upgrade(owner_url: str) -> SchemaStatus:
+    """Bring the database to the head revision and renew the app login's rights; adopts the owner's tables.
+
+    Needs a direct connection (no transaction pooler) as the owner of the tables, who need not be a superuser. Several
+    at once take turns. A newer compatible schema is left as it is.
+    """
+    with _errors_translated(owner_url), _connection(owner_url) as connection:
+        connection.autocommit = True
+        with _taking_turns(connection):
+            found = _status_of(connection)
+            if found.state == "incompatible":
+                raise _incompatible(found)
+            if found.state == "newer":
+                return found
+            if found.state == "foreign":
+                _adopt(connection)
+            _alembic(connection, "upgrade", "head")
+            connection.execute(_script("grants", "app.sql"))
+            return _status_of(connection)
+
+
+def downgrade(owner_url: str, revision: str) -> SchemaStatus:
+    """Take the database down to `revision` ("base" for nothing of ours).
+
+    Never drops what it did not make: on an adopted database it stops at 0005. Never erases money: below 0005 only
+    while the owner's tables are empty.
+    """
+    with _errors_translated(owner_url), _connection(owner_url) as connection:
+        connection.autocommit = True
+        with _taking_turns(connection):
+            if revision == "base" or revision < ADOPTED:
+                _refuse_to_drop(connection)
+            _alembic(connection, "downgrade", revision)
+            return _status_of(connection)
+
+
+def offline_sql(direction: Literal["upgrade", "downgrade"], revisions: str) -> str:
+    """The SQL Alembic would run, as text, e.g. for `0005:0006`: for reading and for the linter."""
+    import io  # noqa: PLC0415 - beside the late import below
+
+    from alembic import command  # noqa: PLC0415 - start-up does not pay for Alembic
+
+    text = io.StringIO()
+    config = _config()
+    config.output_buffer = text
+    {"upgrade": command.upgrade, "downgrade": command.downgrade}[direction](config, revisions, sql=True)
+    return text.getvalue()
+
+
+def _status_of(connection: psycopg.Connection[Any]) -> SchemaStatus:
+    if connection.info.server_version < OLDEST_SERVER:
+        title = f"The server is PostgreSQL {connection.info.server_version // 10000}; this program needs 15 or newer"
+        raise SchemaError(title, "Ask whoever runs the server to upgrade it.")
+    names = {"tables": list(catalog.OWNERS_TABLES), "types": list(catalog.OWNERS_TYPES)}
+    row = connection.execute(_STATUS.encode(), names).fetchone()
+    has_version_table, has_compatibility, has_owners_tables = row or (False, False, False)
+    revision = oldest = None
+    if has_version_table:
+        revision = _single(connection, "SELECT max(version_num) FROM streamer_app.alembic_version")
+    if has_compatibility:
+        oldest = _single(connection, "SELECT oldest_revision FROM streamer_app.compatibility")
+
+    if revision is None:
+        if not has_owners_tables:
+            return SchemaStatus("empty", None)
+        obstacles = catalog.obstacles(catalog.read(connection), catalog.expected())
+        return SchemaStatus("incompatible" if obstacles else "foreign", None, differences=obstacles)
+    if revision > HEAD and (oldest is None or oldest > HEAD):
+        needed = f"a newer program ({oldest or revision} or later) migrated it, this one knows {HEAD}"
+        return SchemaStatus("incompatible", revision, differences=(needed,))
+    if revision >= ADOPTED:
+        differences = catalog.differences(catalog.read(connection), catalog.expected())
+        if differences:
+            return SchemaStatus("incompatible", revision, differences=differences)
+    if revision == HEAD:
+        return SchemaStatus("current", revision)
+    return SchemaStatus("newer" if revision > HEAD else "behind", revision)
+
+
+def _single(connection: psycopg.Connection[Any], query: str) -> str | None:
+    row = connection.execute(query.encode()).fetchone()
+    return None if row is None else row[0]
+
+
+def _incompatible(found: SchemaStatus) -> SchemaError:
+    if found.revision is not None and found.revision > HEAD:
+        return SchemaError(
+            f"The database was migrated by a newer program: {'; '.join(found.differences)}",
+            "Install the newest version of this program.",
+        )
+    return SchemaError(
+        "The tables are not the ones this program knows",
+        "Nothing was changed. Ask whoever runs the database about:\n- " + "\n- ".join(found.differences),
+    )
+
+
+def _adopt(connection: psycopg.Connection[Any]) -> None:
+    with connection.transaction():
+        connection.execute(_script("ground.sql"))
+        connection.execute("INSERT INTO streamer_app.adoption DEFAULT VALUES ON CONFLICT DO NOTHING")
+    _alembic(connection, "stamp", ADOPTED)
+
+
+def _refuse_to_drop(connection: psycopg.Connection[Any]) -> None:
+    if _single(connection, "SELECT to_regclass('streamer_app.adoption')::text") and _single(
+        connection, "SELECT adopted_at::text FROM streamer_app.adoption"
+    ):
+        title = "The owner's tables were here before this program, so it does not drop them"
+        raise SchemaError(title, f"Go down to {ADOPTED} at most: that removes everything this program added.")
+    for table in catalog.OWNERS_TABLES:
+        if not _single(connection, f"SELECT to_regclass('public.{table}')::text"):
+            continue
+        if _single(connection, f"SELECT 'filled' FROM public.{table} LIMIT 1"):  # noqa: S608 - our own names
+            title = f"The table {table} holds rows, and a downgrade never erases them"
+            raise SchemaError(title, f"Go down to {ADOPTED} at most, or start with an empty database.")
+
+
+@contextmanager
+def _connection(url: str) -> Iterator[psycopg.Connection[Any]]:
+    given = conninfo_to_dict(url)
+    timeout = given.get("connect_timeout", _CONNECT_SECONDS)
+    with psycopg.connect(url, connect_timeout=timeout, prepare_threshold=None) as connection:
+        yield connection
+
+
+@contextmanager
+def _taking_turns(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    connection.execute(f"SET lock_timeout = '{_LOCK_WAIT}'")
+    try:
+        connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK_KEY])
+    except psycopg.errors.LockNotAvailable as error:
+        title = "Somebody else has been upgrading this database for a minute"
+        raise SchemaError(title, "Wait until that has ended, then try again.") from error
+    connection.execute("RESET lock_timeout")
+    try:
+        yield
+    finally:
+        if not connection.closed and not connection.broken:
+            connection.execute("SELECT pg_advisory_unlock(%s)", [_LOCK_KEY])
+
+
+def _script(*parts: str) -> bytes:
+    return migrations_folder().joinpath("sql", *parts).read_bytes()
+
+
+def _config() -> Config:
+    from alembic.config import Config  # noqa: PLC0415 - start-up does not pay for Alembic
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _alembic(connection: psycopg.Connection[Any], order: Literal["upgrade", "downgrade", "stamp"], to: str) -> None:
+    """Run one of Alembic's commands on this very connection, which holds the lock."""
+    from alembic import command  # noqa: PLC0415 - start-up does not pay for Alembic
+    from sqlalchemy import create_engine  # noqa: PLC0415
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
+    from sqlalchemy.pool import StaticPool  # noqa: PLC0415
+
+    engine = create_engine("postgresql+psycopg://", creator=lambda: connection, poolclass=StaticPool)
+    connection.autocommit = False
+    try:
+        with engine.connect() as wrapped:
+            config = _config()
+            config.attributes["connection"] = wrapped
+            {"upgrade": command.upgrade, "downgrade": command.downgrade, "stamp": command.stamp}[order](config, to)
+    except DBAPIError as error:
+        if isinstance(error.orig, psycopg.Error):
+            raise error.orig from error
+        raise
+    finally:
+        if not connection.closed:
+            connection.rollback()
+            connection.autocommit = True
+
+
+@contextmanager
+def _errors_translated(url: str) -> Iterator[None]:
+    try:
+        yield
+    except psycopg.Error as error:
+        raise _translated(error, url) from error
+
+
+def _translated(error: psycopg.Error, url: str) -> ActionableError:
+    """What the person can do about it. Never quotes the URL, nor libpq about it: both may hold the password."""
+    match error:
+        case psycopg.errors.InsufficientPrivilege():
+            return SchemaError(
+                f"This login may not do that: {error.diag.message_primary}",
+                "Log in as the owner of the tables, or ask for the missing right.",
+            )
+        case psycopg.errors.LockNotAvailable() | psycopg.errors.DeadlockDetected():
+            return SchemaError("The tables are in use, so the migration did not wait", "Try again in a quieter moment.")
+        case psycopg.ProgrammingError() if error.sqlstate is None:
+            return DatabaseUnavailableError(
+                "The database URL cannot be read", "Write it as postgresql://user@host/name."
+            )
+        case psycopg.OperationalError():
+            return _unreachable(error, url)
+    title = f"PostgreSQL refused: {error.diag.message_primary or type(error).__name__}"
+    return SchemaError(title, "Nothing of this step was kept. Please report it with this text.")
+
+
+def _unreachable(error: psycopg.OperationalError, url: str) -> DatabaseUnavailableError:
+    """A refused login has no SQLSTATE: libpq's text is all there is, in English unless the server speaks otherwise."""
+    known = conninfo_to_dict(url)
+    where = f"{known.get('host', 'localhost')}:{known.get('port', 5432)}"
+    said = str(error)
+    user, name = known.get("user", ""), known.get("dbname", "")
+    if "password authentication failed" in said or "no password supplied" in said:
+        return DatabaseUnavailableError(
+            f"PostgreSQL at {where} refuses the password of {user}", "Check user and password."
+        )
+    if "no pg_hba.conf entry" in said:
+        return DatabaseUnavailableError(
+            f"PostgreSQL at {where} does not let {user} in from here",
+            "Ask whoever runs the server to allow this machine.",
+        )
+    if "does not exist" in said and f'role "{user}"' in said:
+        return DatabaseUnavailableError(f"PostgreSQL at {where} has no login {user}", "Check the user in the URL.")
+    if "does not exist" in said:
+        return DatabaseUnavailableError(
+            f"PostgreSQL at {where} has no database {name}", "Check its name, or create it."
+        )
+    if "too many" in said:
+        return DatabaseUnavailableError(
+            f"PostgreSQL at {where} has no connection left", "Close other programs and retry."
+        )
+    return DatabaseUnavailableError(
+        f"PostgreSQL at {where} does not answer", "Check that it runs and that host and port are right."
+    )
