@@ -1,0 +1,2 @@
+-- generation, epoch
+return refused(ARGV[2]) or claim_next(ARGV[2])

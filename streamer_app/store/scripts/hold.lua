@@ -1,0 +1,3 @@
+-- generation, id
+if stale() then return STALE end
+return shift(WAITING, HELD, ARGV[2])
