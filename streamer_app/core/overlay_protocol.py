@@ -94,6 +94,8 @@ class Resume(msgspec.Struct, frozen=True, kw_only=True):
     run_id: UUID
     shown_ms: int
     ended: bool
+    """True when every condition of `alert.finished` was met, though nobody was there to be told."""
+    audible: bool = False
 
 
 # Server to page
