@@ -1,0 +1,156 @@
+"""The loopback control endpoint: CLI, a second window and later dock, phone and Stream Deck speak to the studio here.
+
+It checks who may come in and translates; what a command means, and whether it was done before, is the studio's matter.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Final
+
+import msgspec
+from aiohttp import WSMsgType, hdrs, web
+
+from streamer_app.core.commands import Command, CommandRefused
+from streamer_app.core.errors import ActionableError, CommandRefusedError
+from streamer_app.core.events import Event, QueueChanged
+from streamer_app.core.overlay_protocol import CloseCode
+from streamer_app.overlay.access_keys import AccessKeys
+from streamer_app.overlay.control_protocol import (
+    COMMAND_PATH,
+    EVENTS_PATH,
+    MAX_COMMAND_BYTES,
+    PICTURE_PATH,
+    STOP_PATH,
+    Problem,
+)
+from streamer_app.overlay.guards import Handler
+from streamer_app.overlay.page_socket import CLOSE_GRACE_SECONDS
+from streamer_app.services.control import Studio
+
+_HEARTBEAT_SECONDS: Final = 15.0
+_BEARER: Final = "Bearer "
+_COMMAND: Final = msgspec.json.Decoder(Command)
+
+
+class EventOutbox:
+    """What one client has not been sent yet: at most one event of each kind, the newest.
+
+    A slow client therefore misses pictures that were replaced meanwhile, and never falls behind for good.
+    """
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._newest: dict[type[Event], Event] = {}
+        self._filled = asyncio.Event()
+
+    def put(self, event: Event) -> None:
+        """Add an event; an unsent one of its kind is dropped."""
+        self._newest.pop(type(event), None)
+        self._newest[type(event)] = event
+        self._filled.set()
+
+    async def take(self) -> Event:
+        """The event that waits longest; waits for one."""
+        while not self._newest:
+            self._filled.clear()
+            await self._filled.wait()
+        return self._newest.pop(next(iter(self._newest)))
+
+
+class ControlRoutes:
+    """Handlers under `/control`."""
+
+    def __init__(self, studio: Studio, keys: AccessKeys) -> None:
+        """Speak for this studio to whoever has the control key."""
+        self._studio = studio
+        self._keys = keys
+        self._sockets: set[web.WebSocketResponse] = set()
+
+    def add_to(self, app: web.Application) -> None:
+        """Register the routes. What changes anything is POST."""
+        app.router.add_post(COMMAND_PATH, self._behind_key(self._command))
+        app.router.add_get(PICTURE_PATH, self._behind_key(self._picture))
+        app.router.add_get(EVENTS_PATH, self._behind_key(self._events))
+        app.router.add_post(STOP_PATH, self._behind_key(self._stop))
+
+    def change_keys(self, keys: AccessKeys) -> None:
+        """From now on only these open the door."""
+        self._keys = keys
+
+    async def close_all(self) -> None:
+        """Close every client's socket and tell it that the studio stops."""
+        closing = [socket.close(code=CloseCode.STUDIO_STOPPING, drain=False) for socket in tuple(self._sockets)]
+        await asyncio.gather(*closing)
+
+    def _behind_key(self, handler: Handler) -> Handler:
+        async def check(request: web.Request) -> web.StreamResponse:
+            given = request.headers.get(hdrs.AUTHORIZATION, "")
+            if not given.startswith(_BEARER) or not self._keys.opens_control(given.removeprefix(_BEARER)):
+                raise web.HTTPUnauthorized(headers={hdrs.WWW_AUTHENTICATE: "Bearer"})
+            return await handler(request)
+
+        return check
+
+    async def _command(self, request: web.Request) -> web.StreamResponse:
+        # `Request.read` refuses more than the application's client_max_size (MAX_COMMAND_BYTES) with 413.
+        raw = await request.read()
+        try:
+            command = _COMMAND.decode(raw)
+        except (msgspec.DecodeError, RecursionError, UnicodeError):
+            problem = Problem(title="This is not a command.", remedy="Use the program's own version of the client.")
+            return _json(problem, 400)
+        try:
+            return _json(await self._studio.execute(command), 200)
+        except CommandRefusedError as error:
+            refused = CommandRefused(
+                command_id=command.id, revision=self._revision(), title=error.title, remedy=error.remedy
+            )
+            return _json(refused, 409)
+        except ActionableError as error:
+            return _json(Problem(title=error.title, remedy=error.remedy), 503)
+
+    async def _picture(self, _request: web.Request) -> web.StreamResponse:
+        return _json(self._studio.picture(), 200)
+
+    async def _stop(self, _request: web.Request) -> web.StreamResponse:
+        self._studio.request_stop()
+        return web.Response(status=202)
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        socket = web.WebSocketResponse(
+            compress=False, heartbeat=_HEARTBEAT_SECONDS, max_msg_size=MAX_COMMAND_BYTES, timeout=CLOSE_GRACE_SECONDS
+        )
+        await socket.prepare(request)
+        outbox = EventOutbox()
+        # Both within one turn of the loop: no event falls between picture and subscription.
+        unsubscribe = self._studio.subscribe(outbox.put)
+        for event in self._studio.picture():
+            outbox.put(event)
+        self._sockets.add(socket)
+        writer = asyncio.create_task(_send_events(socket, outbox), name="control events")
+        try:
+            async for _ in socket:
+                pass  # a client has nothing to say here; reading answers its pings and notices its end
+        finally:
+            self._sockets.discard(socket)
+            unsubscribe()
+            writer.cancel()
+            await asyncio.wait([writer])
+        return socket
+
+    def _revision(self) -> int:
+        """The queue's revision as the picture has it, 0 before there is one."""
+        return next((event.queue.revision for event in self._studio.picture() if isinstance(event, QueueChanged)), 0)
+
+
+async def _send_events(socket: web.WebSocketResponse, outbox: EventOutbox) -> None:
+    with suppress(ConnectionError):
+        while True:
+            event = await outbox.take()
+            await socket.send_frame(msgspec.json.encode(event), WSMsgType.TEXT)
+
+
+def _json(body: object, status: int) -> web.Response:
+    return web.Response(body=msgspec.json.encode(body), status=status, content_type="application/json")

@@ -1,0 +1,27 @@
+"""What a client and the loopback control endpoint agree on: paths, limits, and the shape of a refusal.
+
+`POST /control/command` takes a `Command` and answers 200 `CommandResult`, 409 `CommandRefused`, or 503 `Problem`.
+`GET /control/picture` answers the newest event of each kind as a list; `GET /control/events` is a WebSocket that
+starts with the picture and goes on with events. `POST /control/stop` answers 202. All need the header
+`Authorization: Bearer <control key>`; without it they answer 401.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+COMMAND_PATH: Final = "/control/command"
+PICTURE_PATH: Final = "/control/picture"
+EVENTS_PATH: Final = "/control/events"
+STOP_PATH: Final = "/control/stop"
+MAX_COMMAND_BYTES: Final = 64 * 1024
+MAX_PICTURE_BYTES: Final = 16 * 1024 * 1024
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """An `ActionableError` on the wire: what happened, and what the person can do."""
+
+    title: str
+    remedy: str
