@@ -102,9 +102,12 @@ def translated(error: Exception, place: str) -> QueueUnavailableError | None:
     """What a driver's error means for the streamer; None when it is our bug. Keeps nothing of the driver's words.
 
     The code of an error that a script met may stand anywhere in its text: servers before 7.0 put theirs in front.
+    On a Unix socket redis-py wraps a refused login as a mere connection error: its cause says more.
     """
     if isinstance(error, (TimeoutError, OSError)):
         error = RedisConnectionError()
+    if isinstance(error.__cause__, RedisError):
+        error = error.__cause__
     text = str(error)
     for types, codes, title, remedy in _REMEDIES:
         if isinstance(error, types) or any(re.search(rf"\b{code}\b", text) for code in codes):
@@ -167,16 +170,12 @@ class RedisEngine:
     async def run(self, script: str, keys: Sequence[str], args: Sequence[str]) -> list[str]:
         """See `Engine`."""
         program, rest = load_script(script), (str(len(keys)), *keys, *args)
-        try:
-            reply = await self._shielded("EVALSHA", program.sha, *rest)
-        except NoScriptError:
-            reply = await self._shielded("EVAL", program.source, *rest)
-        return decoded(reply)
+        return decoded(await self._shielded(("EVALSHA", program.sha, *rest), ("EVAL", program.source, *rest)))
 
     async def check(self) -> str | None:
         """See `Engine`. A server that evicts keys under memory pressure can lose what waits without a trace."""
         try:
-            facts = decoded([await self._shielded("INFO", "memory")])[0]
+            facts = decoded([await self._shielded(("INFO", "memory"))])[0]
         except (QueueUnavailableError, ResponseError) as error:
             if isinstance(error.__cause__ or error, ResponseError):
                 return f"{self._place} does not tell its maxmemory-policy: make sure that it is noeviction."
@@ -195,31 +194,37 @@ class RedisEngine:
             await asyncio.wait(self._in_flight)
         await self._drop()
 
-    async def _shielded(self, *command: str) -> object:
-        """Run one command in its own task and translate what the driver raises."""
+    async def _shielded(self, *commands: Sequence[str]) -> object:
+        """Run `_exchange` in its own task and translate what the driver raises."""
         if self._closed:
             raise closed()
-        task = asyncio.create_task(self._exchange(command), name="queue command")
+        task = asyncio.create_task(self._exchange(commands), name="queue command")
         self._in_flight.add(task)
-        task.add_done_callback(self._in_flight.discard)
+        task.add_done_callback(self._settled)
         try:
             return await asyncio.shield(task)
-        except NoScriptError:
-            raise
         except (RedisError, OSError) as error:
             mended = translated(error, self._place)
             if mended is None:
                 raise
             raise mended from error
 
-    async def _exchange(self, command: Sequence[str]) -> object:
-        """Send one command and read its own reply; leaves the connection clean or gone."""
+    def _settled(self, task: asyncio.Task[object]) -> None:
+        """Look at the outcome of a command whose caller may be gone: then nobody else does, and none is owed."""
+        self._in_flight.discard(task)
+        if not task.cancelled():
+            task.exception()
+
+    async def _exchange(self, commands: Sequence[Sequence[str]]) -> object:
+        """Send the first command and read its own reply, the next one only where a script was not known.
+
+        Leaves the connection clean or gone.
+        """
         async with asyncio.timeout(self._timeout_seconds), self._turn:
             wire = self._wire = self._wire or self._wires.make_connection()
             try:
                 await wire.connect()
-                await wire.send_command(*command)
-                return await wire.read_response()
+                return await _first_known(wire, commands)
             except ResponseError:
                 raise
             except BaseException:
@@ -231,3 +236,14 @@ class RedisEngine:
         wire, self._wire = self._wire, None
         if wire is not None:
             await wire.disconnect(nowait=True)
+
+
+async def _first_known(wire: _Wire, commands: Sequence[Sequence[str]]) -> object:
+    for command in commands[:-1]:
+        await wire.send_command(*command)
+        try:
+            return await wire.read_response()
+        except NoScriptError:
+            continue
+    await wire.send_command(*commands[-1])
+    return await wire.read_response()
