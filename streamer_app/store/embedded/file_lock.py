@@ -76,6 +76,24 @@ class FileLock:
         finally:
             os.close(descriptor)
 
+    def hand_over(self) -> int | None:
+        """Return the descriptor for a child to inherit; with `forget` afterwards the lock is the child's alone."""
+        return self._descriptor if sys.platform != "win32" else None
+
+    def forget(self) -> None:
+        """Close our side of a lock that a child has inherited; the child keeps it."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    @classmethod
+    def inherited(cls, path: Path, descriptor: int) -> Self:
+        """Return the lock that was handed over to this process."""
+        lock = cls(path)
+        os.set_inheritable(descriptor, False)
+        lock._descriptor = descriptor
+        return lock
+
     @contextmanager
     def hold(self, timeout: float | None = None) -> Iterator[Self]:
         """Hold the lock for a block; TimeoutError when it cannot be had in time."""
@@ -100,14 +118,3 @@ class FileLock:
             return os.path.samestat(os.fstat(descriptor), self._path.stat())
         except FileNotFoundError:
             return False
-
-
-def is_held(path: Path) -> bool:
-    """Whether some live process holds the lock file at `path` now."""
-    if not path.exists():
-        return False
-    lock = FileLock(path)
-    if not lock.acquire():
-        return True
-    lock.release()
-    return False

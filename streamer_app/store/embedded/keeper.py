@@ -130,12 +130,12 @@ class Keeper:
 
 
 def main(arguments: list[str]) -> int:
-    """Keep the server of the data folder `arguments[0]` with `arguments[1]` idle seconds; 0 also when one lives."""
+    """Keep the server of a data folder; `arguments` as `launch.keeper_command` makes them. 0 also when one lives."""
     home, idle_seconds = home_of(Path(arguments[0])), float(arguments[1])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s [%(process)d] %(message)s")
-    lock = FileLock(home.keeper_lock)
+    lock = FileLock.inherited(home.keeper_lock, int(arguments[2])) if arguments[2:] else FileLock(home.keeper_lock)
     try:
-        if lock.acquire(_BIRTH_SECONDS):
+        if arguments[2:] or lock.acquire(_BIRTH_SECONDS):
             Keeper(home, idle_seconds).run()
     except FileNotFoundError:
         _log.info("the data folder is gone")

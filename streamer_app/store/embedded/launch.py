@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from streamer_app.core.errors import DatabaseUnavailableError
 
 from . import bounded_log, probe, troubles
-from .file_lock import is_held
+from .file_lock import FileLock
 from .place import shelf_of_sockets
 from .probe import State
 from .processes import Launched, is_alive, is_postgres_in, launch_detached, server_environment
@@ -97,24 +97,35 @@ def adopt_or_clear(endpoint: Endpoint | None, credentials: Credentials, place: P
 
 
 def ensure_keeper(home: Home, idle_seconds: float) -> None:
-    """Start a keeper when none lives; the caller holds the home's lock, which a keeper needs to end."""
-    if is_held(home.keeper_lock):
+    """Start a keeper when none lives; the caller holds the home's lock, which a keeper needs to end.
+
+    The keeper is born with its lock: a second caller, or one that waits for its end, knows of it at once.
+    """
+    lock = FileLock(home.keeper_lock)
+    if not lock.acquire():
         return
-    bounded_log.bound(home.keeper_log)
-    output = bounded_log.open_for_append(home.keeper_log)
+    output = None
     try:
-        launch_detached(keeper_command(home, idle_seconds), output, _keeper_environment())
+        bounded_log.bound(home.keeper_log)
+        output = bounded_log.open_for_append(home.keeper_log)
+        descriptor = lock.hand_over()
+        inherited = () if descriptor is None else (descriptor,)
+        launch_detached(keeper_command(home, idle_seconds, descriptor), output, _keeper_environment(), None, inherited)
+        lock.forget()
     finally:
-        os.close(output)
+        lock.release()
+        if output is not None:
+            os.close(output)
 
 
-def keeper_command(home: Home, idle_seconds: float) -> list[str]:
+def keeper_command(home: Home, idle_seconds: float, lock_descriptor: int | None) -> list[str]:
     """Return the command line of a keeper.
 
     A frozen build has one program only: its entry point must pass the arguments after `--embedded-keeper` on to
     `keeper.main`.
     """
     arguments = [str(home.data_folder), str(idle_seconds)]
+    arguments += [] if lock_descriptor is None else [str(lock_descriptor)]
     if getattr(sys, "frozen", False):
         return [sys.executable, "--embedded-keeper", *arguments]
     return [sys.executable, "-m", "streamer_app.store.embedded.keeper", *arguments]

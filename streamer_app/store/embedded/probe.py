@@ -38,8 +38,10 @@ _REFUSED = (
 type_of_connection = psycopg.Connection[tuple[Any, ...]]
 
 _CLIENTS = """
-SELECT (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()),
-       (SELECT coalesce(sum(sessions), 0)::bigint FROM pg_stat_database)
+SELECT count(*) FILTER (WHERE application_name <> %(keeper)s AND pid <> pg_backend_pid()),
+       (SELECT coalesce(sum(sessions), 0)::bigint FROM pg_stat_database),
+       bool_or(application_name = %(keeper)s)
+FROM pg_stat_activity WHERE backend_type = 'client backend'
 """
 
 
@@ -55,10 +57,11 @@ class State(enum.Enum):
 
 @dataclass(frozen=True)
 class Use:
-    """Clients connected now, and sessions ever made (it grows with clients that came and went between two looks)."""
+    """Clients now, sessions ever (those that came and went unseen too), and whether a keeper is connected."""
 
     clients: int
     sessions: int
+    kept: bool
 
 
 def connect(endpoint: Endpoint, credentials: Credentials, application_name: str = _PROBE_NAME) -> type_of_connection:
@@ -110,9 +113,9 @@ def postmaster_of(connection: type_of_connection, place: Place) -> int | None:
 
 
 def use_of(connection: type_of_connection) -> Use:
-    """Count the clients other than this connection."""
-    row = connection.execute(_CLIENTS).fetchone()
-    return Use(int(row[0]), int(row[1])) if row is not None else Use(0, 0)
+    """Count the clients other than the keeper and this connection."""
+    row = connection.execute(_CLIENTS, {"keeper": KEEPER_NAME}).fetchone()
+    return Use(int(row[0]), int(row[1]), bool(row[2])) if row is not None else Use(0, 0, kept=False)
 
 
 def _state_of(message: str) -> State:

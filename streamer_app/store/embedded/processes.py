@@ -65,11 +65,16 @@ def as_account(account: Account | None) -> dict[str, Any]:
 
 
 def launch_detached(
-    command: Sequence[str], output: int, environment: Mapping[str, str], account: Account | None = None
+    command: Sequence[str],
+    output: int,
+    environment: Mapping[str, str],
+    account: Account | None = None,
+    inherited: Sequence[int] = (),
 ) -> Launched:
     """Start `command` in a session of its own, its stdout and stderr going to the descriptor `output`.
 
-    It keeps none of the caller's pipes, so a caller's `communicate()` ends with the caller.
+    Beside it the process gets the descriptors `inherited` (not on Windows). It keeps none of the caller's pipes, so a
+    caller's `communicate()` ends with the caller.
     """
     if sys.platform == "win32":
         flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
@@ -86,6 +91,7 @@ def launch_detached(
         env=dict(environment),
         cwd="/",
         umask=0o077,
+        pass_fds=inherited,
         start_new_session=True,
         check=True,
         **as_account(account),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -15,7 +17,7 @@ from streamer_app.core.errors import DatabaseUnavailableError, DataFolderError
 from . import cluster, launch, probe, troubles
 from .binaries import Binaries, usable_by
 from .credentials import APP_LOGIN, DATABASE, OWNER_LOGIN, Credentials, create_credentials, read_credentials
-from .file_lock import FileLock, is_held
+from .file_lock import FileLock
 from .home import Home, home_of, open_home
 from .place import Place, find_place, finish_place, make_place, prepare_shelves, shelf_of_binaries
 from .probe import State
@@ -31,6 +33,7 @@ IDLE_SECONDS = 60.0
 _LOCK_SECONDS = 120.0
 _STOP_SECONDS = 30.0
 _KEEPER_SECONDS = 5.0
+_PAUSE = 0.02
 
 
 @dataclass(frozen=True)
@@ -102,10 +105,7 @@ def stop(data_folder: Path) -> bool:
         with _locked(home):
             place, credentials = find_place(home), read_credentials(home.credentials)
             stopped = place is not None and credentials is not None and _stop_locked(home, place, credentials)
-        # A keeper ends by itself as soon as its server is gone, but needs the lock for that.
-        keeper = FileLock(home.keeper_lock)
-        if keeper.acquire(_KEEPER_SECONDS):
-            keeper.release()
+        _wait_for_keeper(home)
     return stopped
 
 
@@ -118,17 +118,16 @@ def status(data_folder: Path) -> EmbeddedStatus:
         endpoint = read_endpoint(home.endpoint)
         if place is None or credentials is None:
             return EmbeddedStatus(exists=False, running=False)
-        pid, clients = None, 0
+        pid, use = None, probe.Use(0, 0, kept=False)
         if endpoint is not None and probe.look(endpoint, credentials, place) is State.OURS:
             with probe.connect(endpoint, credentials) as connection:
-                pid, clients = probe.postmaster_of(connection, place), probe.use_of(connection).clients
-        keeper = is_held(home.keeper_lock)
+                pid, use = probe.postmaster_of(connection, place), probe.use_of(connection)
         return EmbeddedStatus(
             exists=True,
             running=pid is not None,
             pid=pid,
-            clients=max(clients - keeper, 0),
-            keeper_running=keeper,
+            clients=use.clients,
+            keeper_running=use.kept,
             cluster_folder=place.cluster,
         )
 
@@ -143,6 +142,11 @@ def destroy(data_folder: Path) -> None:
         place = find_place(home)
         if place is not None and place.folder != home.folder:
             shutil.rmtree(place.folder)
+        doomed = home.folder.with_name(f".database.{secrets.token_hex(4)}")
+        if sys.platform != "win32":
+            home.folder.rename(doomed)
+            shutil.rmtree(doomed)
+    if sys.platform == "win32":
         shutil.rmtree(home.folder)
 
 
@@ -152,6 +156,18 @@ def stop_proven(home: Home, place: Place, connection: probe.type_of_connection) 
     grip = Grip(pid) if pid is not None else None
     connection.close()
     return grip is not None and _stop_gripped(home, place, grip)
+
+
+def _wait_for_keeper(home: Home) -> None:
+    """Wait a little until the keeper has left: it does so by itself when its server is gone, but needs the lock."""
+    deadline = time.monotonic() + _KEEPER_SECONDS
+    while time.monotonic() < deadline:
+        with _locked(home):
+            keeper = FileLock(home.keeper_lock)
+            if keeper.acquire():
+                keeper.release()
+                return
+        time.sleep(_PAUSE)
 
 
 @contextmanager
