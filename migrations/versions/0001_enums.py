@@ -15,6 +15,7 @@ _SQL = migrations_folder() / "sql"
 def upgrade() -> None:
     """Create the six types."""
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("SET LOCAL statement_timeout = '60s'")
     op.execute("CREATE TYPE public.transaction_status AS ENUM ('PENDING', 'PAID', 'SETTLED', 'FAILED', 'REFUNDED')")
     op.execute("CREATE TYPE public.wallet_type AS ENUM ('CASH', 'PENDING', 'PLATFORM')")
     op.execute(
@@ -29,6 +30,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop them, if they are ours."""
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("SET LOCAL statement_timeout = '60s'")
     op.execute((_SQL / "functions" / "0001_refuse_if_adopted.sql").read_text(encoding="utf-8"))
     for name in (
         "donation_media_type",

@@ -15,6 +15,7 @@ _SQL = migrations_folder() / "sql"
 def upgrade() -> None:
     """Create the table."""
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("SET LOCAL statement_timeout = '60s'")
     op.execute("""
     CREATE TABLE public.wallets (
       id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -33,6 +34,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop it, if it is ours and holds nothing."""
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("SET LOCAL statement_timeout = '60s'")
     op.execute((_SQL / "functions" / "0001_refuse_if_adopted.sql").read_text(encoding="utf-8"))
     op.execute((_SQL / "functions" / "0003_refuse_if_filled.sql").read_text(encoding="utf-8"))
     op.execute("DROP TABLE public.wallets")

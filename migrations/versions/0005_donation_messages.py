@@ -15,6 +15,7 @@ _SQL = migrations_folder() / "sql"
 def upgrade() -> None:
     """Create the table and its index."""
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("SET LOCAL statement_timeout = '60s'")
     op.execute("""
     CREATE TABLE public.donation_messages (
       id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -47,6 +48,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop it, if it is ours and holds nothing."""
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("SET LOCAL statement_timeout = '60s'")
     op.execute((_SQL / "functions" / "0001_refuse_if_adopted.sql").read_text(encoding="utf-8"))
     op.execute((_SQL / "functions" / "0005_refuse_if_filled.sql").read_text(encoding="utf-8"))
     op.execute("DROP TABLE public.donation_messages")

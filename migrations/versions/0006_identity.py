@@ -15,6 +15,7 @@ _SQL = migrations_folder() / "sql"
 def upgrade() -> None:
     """Create the tables, and the guard that later append-only tables use too."""
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("SET LOCAL statement_timeout = '60s'")
     op.execute((_SQL / "functions" / "0006_refuse_change.sql").read_text(encoding="utf-8"))
     op.execute("""
     CREATE TABLE streamer_app.streamers (
@@ -54,6 +55,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop them."""
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("SET LOCAL statement_timeout = '60s'")
     for table in ("compatibility", "streamer_settings", "login_bindings", "streamers"):
         op.execute(f"DROP TABLE streamer_app.{table}")
     op.execute("DROP FUNCTION streamer_app.refuse_change()")

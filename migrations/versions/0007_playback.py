@@ -15,6 +15,7 @@ _SQL = migrations_folder() / "sql"
 def upgrade() -> None:
     """Create leases, facts, runs and the view that joins the parts of a run."""
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("SET LOCAL statement_timeout = '60s'")
     op.execute("""
     CREATE TABLE streamer_app.leases (
       streamer_user_id uuid PRIMARY KEY,
@@ -42,13 +43,13 @@ def upgrade() -> None:
     """)
     op.execute("CREATE INDEX playback_facts_by_streamer ON streamer_app.playback_facts (streamer_user_id, id)")
     op.execute("CREATE INDEX playback_facts_by_message ON streamer_app.playback_facts (donation_message_id, id)")
-    # Reconcile asks for every unplayed message whether its last closing or reopening fact closed it. Skipped messages
-    # keep played_at NULL, so they pile up: this answers for all of a streamer's messages in one index-only pass.
+    # Reconcile asks for every unplayed message what the last fact decided about it. Skipped messages keep played_at
+    # NULL, so they pile up: this answers for all of a streamer's messages in one index-only pass.
     op.execute("""
-    CREATE INDEX playback_facts_closing
+    CREATE INDEX playback_facts_deciding
       ON streamer_app.playback_facts (streamer_user_id, donation_message_id, id DESC) INCLUDE (kind)
-      WHERE kind IN ('skipped', 'rejected', 'dismissed', 'withdrawn', 'unplayable',
-                     'unskipped', 'approved', 'queued', 'retried')
+      WHERE kind IN ('skipped', 'unskipped', 'replayed', 'held', 'approved', 'rejected', 'queued', 'dismissed',
+                     'withdrawn', 'unplayable', 'retried')
     """)
     op.execute("""
     CREATE TABLE streamer_app.playback_runs (
@@ -116,6 +117,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop them."""
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("SET LOCAL statement_timeout = '60s'")
     op.execute("DROP VIEW streamer_app.playback_run_history")
     for table in ("playback_run_ends", "playback_run_starts", "playback_runs", "playback_facts", "leases"):
         op.execute(f"DROP TABLE streamer_app.{table}")

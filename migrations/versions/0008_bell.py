@@ -15,6 +15,7 @@ _SQL = migrations_folder() / "sql"
 def upgrade() -> None:
     """Hang the bell on the two tables foreign writers touch."""
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("SET LOCAL statement_timeout = '60s'")
     op.execute((_SQL / "functions" / "0008_ring_bell.sql").read_text(encoding="utf-8"))
     op.execute((_SQL / "triggers" / "0008_ring_bell.sql").read_text(encoding="utf-8"))
 
@@ -22,6 +23,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take it down."""
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("SET LOCAL statement_timeout = '60s'")
     op.execute("DROP TRIGGER streamer_app_ring_on_status ON public.transactions")
     op.execute("DROP TRIGGER streamer_app_ring_on_message ON public.donation_messages")
     op.execute("DROP FUNCTION streamer_app.ring_on_status()")

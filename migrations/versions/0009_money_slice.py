@@ -15,6 +15,7 @@ _SQL = migrations_folder() / "sql"
 def upgrade() -> None:
     """Add kind and currency, create the tables and the function, guard the ledger."""
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("SET LOCAL statement_timeout = '60s'")
     op.execute("ALTER TABLE public.transactions ADD COLUMN kind text NOT NULL DEFAULT 'PAYMENT'")
     op.execute(
         "ALTER TABLE public.transactions ADD CONSTRAINT transactions_kind_check"
@@ -58,6 +59,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take all of it back."""
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("SET LOCAL statement_timeout = '60s'")
     op.execute("DROP TRIGGER wallet_ledger_entries_never_emptied ON public.wallet_ledger_entries")
     op.execute("DROP TRIGGER wallet_ledger_entries_append_only ON public.wallet_ledger_entries")
     op.execute(
