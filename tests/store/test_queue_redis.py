@@ -115,6 +115,7 @@ class ReplyGate:
                 await sink.wait_closed()
 
 
+@pytest.mark.usefixtures("redis_url")
 async def test_a_cancelled_caller_leaves_the_next_one_its_own_reply(redis_server: RedisServer, tmp_path: Path) -> None:
     async with ReplyGate(redis_server, tmp_path).serving() as gate, engine_on(gate.url) as engine:
         queue = StreamerQueue(engine, STREAMER)
@@ -132,6 +133,7 @@ async def test_a_cancelled_caller_leaves_the_next_one_its_own_reply(redis_server
         assert gate.connections == 1
 
 
+@pytest.mark.usefixtures("redis_url")
 async def test_a_timed_out_command_drops_its_connection_and_its_late_reply(
     redis_server: RedisServer, tmp_path: Path
 ) -> None:
@@ -150,6 +152,7 @@ async def test_a_timed_out_command_drops_its_connection_and_its_late_reply(
         assert gate.connections == 2
 
 
+@pytest.mark.usefixtures("redis_url")
 async def test_waiting_for_a_turn_does_not_outlast_the_time_limit(redis_server: RedisServer, tmp_path: Path) -> None:
     async with ReplyGate(redis_server, tmp_path).serving() as gate, engine_on(gate.url, 0.25) as engine:
         queue = StreamerQueue(engine, STREAMER)
