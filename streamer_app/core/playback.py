@@ -113,9 +113,13 @@ def natural_rank(order_time: datetime) -> int:
     return (order_time - _EPOCH) // timedelta(microseconds=1)
 
 
-def replay_next_rank(fact_id: int) -> int:
+def replay_next_rank(asked_at: datetime) -> int:
     """In front of everything that waits, and behind earlier replays that wait there too."""
-    return _REPLAY_FRONT + fact_id
+    return _REPLAY_FRONT + natural_rank(asked_at)
+
+
+RESUME_RANK: Final = -(1 << 53) + 1
+"""What was on stage and must go on: in front of everything."""
 
 
 _BY_FACT: Final = {

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, LiteralString, cast
+from typing import Any, Final, LiteralString
 
 import psycopg
 from psycopg import AsyncConnection, conninfo, errors
@@ -28,7 +28,8 @@ _SESSION_OPTIONS: Final = (
 @cache
 def sql(name: str) -> LiteralString:
     """The text of `store/sql/<name>.sql`."""
-    return cast("LiteralString", (_SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
+    text: LiteralString = (_SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    return text
 
 
 def address(url: str) -> str:
@@ -53,9 +54,15 @@ def translated(url: str) -> Iterator[None]:
         raise DatabaseUnavailableError(
             "The database does not exist on that server", "Check the name at the end of the database URL."
         ) from problem
-    except (errors.UndefinedTable, errors.UndefinedColumn, errors.UndefinedFunction, errors.InvalidSchemaName) as problem:
+    except (
+        errors.UndefinedTable,
+        errors.UndefinedColumn,
+        errors.UndefinedFunction,
+        errors.InvalidSchemaName,
+    ) as problem:
         raise SchemaError(
-            "The database does not have this program's tables", "Run: streamer-app db upgrade (as the database's owner)."
+            "The database does not have this program's tables",
+            "Run: streamer-app db upgrade (as the database's owner).",
         ) from problem
     except errors.InsufficientPrivilege as problem:
         raise DatabaseUnavailableError(
@@ -66,7 +73,7 @@ def translated(url: str) -> Iterator[None]:
             "The database has no room left", "Free some disk space; everything goes on by itself after that."
         ) from problem
     except psycopg.ProgrammingError as problem:
-        if "invalid connection option" in str(problem) or "missing \"=\"" in str(problem):
+        if "invalid connection option" in str(problem) or 'missing "="' in str(problem):
             raise DatabaseUnavailableError(
                 "The database URL cannot be read", "It looks like postgresql://user:password@host:5432/name."
             ) from problem
@@ -119,3 +126,8 @@ async def fetch_all(conn: Connection, name: str, arguments: dict[str, Any]) -> l
     cursor = await conn.execute(sql(name), arguments)
     return await cursor.fetchall()
 
+
+async def execute(conn: Connection, name: str, arguments: dict[str, Any]) -> int:
+    """Run a named statement that answers with no rows; returns how many it touched."""
+    cursor = await conn.execute(sql(name), arguments)
+    return cursor.rowcount

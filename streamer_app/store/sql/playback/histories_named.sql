@@ -1,34 +1,4 @@
--- Everything that decides where the named messages stand, with the money and words people see.
-SELECT d.id, t.status::text, coalesce(t.paid_at, t.created_at) AS order_time, d.played_at,
-       f.kind, f.happened_at, (f.detail ->> 'rank')::bigint, f.reason,
-       coalesce(f.kind = 'replayed' AND EXISTS (
-         SELECT FROM streamer_app.playback_runs r
-         JOIN streamer_app.playback_run_ends e ON e.run_id = r.run_id
-         WHERE r.donation_message_id = d.id AND r.opened_at > f.happened_at AND e.outcome IN ('played', 'skipped')
-       ), false) AS finished_since_fact,
-       (
-         SELECT count(*) FROM streamer_app.playback_runs r
-         LEFT JOIN streamer_app.playback_run_ends e ON e.run_id = r.run_id
-         WHERE r.donation_message_id = d.id
-           AND (e.outcome IS NULL OR e.outcome = 'interrupted')
-           AND r.opened_at > coalesce(
-             (SELECT max(s.happened_at) FROM streamer_app.playback_facts s
-              WHERE s.donation_message_id = d.id
-                AND s.kind IN ('unskipped', 'replayed', 'retried', 'queued', 'approved')),
-             '-infinity')
-       )::int AS interruptions,
-       t.id, d.donor_name, d.is_anonymous, d.message, t.amount, t.net_amount, t.currency
-FROM public.donation_messages d
-JOIN public.transactions t ON t.id = d.transaction_id
-LEFT JOIN LATERAL (
-  SELECT x.kind, x.happened_at, x.detail, x.reason
-  FROM streamer_app.playback_facts x
-  WHERE x.donation_message_id = d.id
-    AND x.kind IN ('skipped', 'unskipped', 'replayed', 'held', 'approved', 'rejected', 'queued', 'dismissed',
-                   'withdrawn', 'unplayable', 'retried')
-  ORDER BY x.id DESC
-  LIMIT 1
-) f ON true
-WHERE d.streamer_user_id = %(streamer)s
-  AND t.kind = 'PAYMENT'
-  AND d.id = ANY (%(ids)s)
+SELECT donation_message_id, status, order_time, played_at, fact_kind, fact_at, fact_rank, fact_reason,
+       finished_since_fact, interruptions, transaction_id, donor_name, is_anonymous, message, amount, net_amount, currency
+FROM streamer_app.message_history
+WHERE streamer_user_id = %(streamer)s AND donation_message_id = ANY (%(ids)s)

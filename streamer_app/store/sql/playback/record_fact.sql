@@ -1,7 +1,8 @@
 -- Only the holder of the lease writes facts, so their ids are in the order in which they happened.
 INSERT INTO streamer_app.playback_facts
-  (command_id, streamer_user_id, donation_message_id, kind, actor, reason, detail)
-SELECT %(command)s, %(streamer)s, %(message)s, %(kind)s, %(actor)s, %(reason)s, %(detail)s
+  (command_id, streamer_user_id, donation_message_id, kind, actor, reason, detail, happened_at)
+SELECT %(command)s, %(streamer)s, %(message)s, %(kind)s, %(actor)s, %(reason)s, %(detail)s,
+       coalesce(%(happened_at)s, clock_timestamp())
 FROM streamer_app.leases l
 WHERE l.streamer_user_id = %(streamer)s AND l.epoch = %(epoch)s
 ON CONFLICT (command_id) DO NOTHING

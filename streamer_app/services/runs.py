@@ -1,0 +1,332 @@
+"""Showings: claim, open a run, hear how it went, write how it ended. Facts are written before the queue changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import msgspec
+import structlog
+
+from streamer_app.core.donations import ItemState
+from streamer_app.core.overlay_protocol import Alert, AlertFinished, AlertShow, Fence, StageTiming
+from streamer_app.core.playback import RESUME_RANK, FactKind, NextShowing, Outcome, RunKind, after_interruption
+from streamer_app.core.presentation import alert_of, timing_of
+from streamer_app.services.journal import Record
+from streamer_app.services.show import OnStage, Plan, Show
+from streamer_app.services.stage import Speaker
+from streamer_app.store import playback
+from streamer_app.store.database import is_gone
+from streamer_app.store.playback import FactRecord, Message, RunEnd
+from streamer_app.store.queue import Claim
+
+_log = structlog.get_logger()
+DISPATCHER = "dispatcher"
+
+
+def can_claim(show: Show) -> bool:
+    """Whether the stage is free, allowed, and has somebody on air to speak."""
+    speaker = show.stage.speaker
+    return (
+        show.on_stage is None
+        and not show.resting
+        and show.lease is not None
+        and show.generation is not None
+        and speaker is not None
+        and speaker.on_air
+    )
+
+
+async def advance(show: Show) -> None:
+    """Show what is next, if anything may be shown now. Claims that no longer hold are dropped on the way."""
+    while can_claim(show):
+        if show.tests:
+            await _show_test(show, show.tests.pop(0))
+            return
+        claim = await show.queue.claim(show.ready_generation(), show.held_lease().epoch)
+        if isinstance(claim, str):
+            return
+        message = show.queued.get(claim.message_id)
+        fresh = await playback.named(show.conn(), show.streamer_user_id, [claim.message_id])
+        message = fresh.get(claim.message_id, message)
+        await show_claim(show, claim, message)
+
+
+async def show_claim(show: Show, claim: Claim, message: Message | None) -> None:
+    """Open a run for a claim and put it on stage; a claim whose facts have changed is dropped."""
+    speaker = show.stage.speaker
+    generation = show.ready_generation()
+    if message is None:
+        await show.queue.complete(generation, claim.epoch, claim.counter)
+        return
+    if speaker is None:
+        await show.queue.put_back(generation, claim.epoch, claim.counter)
+        return
+    kind = RunKind(claim.kind)
+    alert = alert_of(
+        message.item(ItemState.PLAYING), theme=show.looks.theme, language=show.looks.language, volume=show.looks.volume
+    )
+    timing = timing_of(alert, show.settings)
+    plan = show.plans.get(claim.message_id)
+    showing, continues, shown_ms = _how(show, plan, speaker, timing)
+    if showing is None:
+        await give_up(show, claim, plan.interruptions if plan else 0)
+        return
+    run_id = uuid4()
+    opened = await playback.open_run(
+        show.conn(),
+        show.held_lease(),
+        run_id=run_id,
+        message_id=claim.message_id,
+        kind=kind,
+        counter=claim.counter,
+        page_instance=speaker.page_instance,
+        resumes=plan.previous_run_id if plan else None,
+        offset_ms=showing.offset_ms,
+        expected_ms=timing.on_stage_ms,
+    )
+    if not opened:
+        _log.info("claim.dropped", message=str(claim.message_id), why="its facts changed")
+        await show.queue.complete(generation, claim.epoch, claim.counter)
+        show.queued.pop(claim.message_id, None)
+        show.plans.pop(claim.message_id, None)
+        show.changed()
+        return
+    run = AlertShow(
+        run_id=run_id,
+        fence=Fence(epoch=claim.epoch, counter=claim.counter),
+        message_id=claim.message_id,
+        alert=alert,
+        timing=timing,
+        offset_ms=showing.offset_ms,
+        chime=showing.chime,
+        continues_run_id=continues if showing.offset_ms and shown_ms else None,
+    )
+    show.plans.pop(claim.message_id, None)
+    put_on_stage(
+        show,
+        OnStage(
+            show=run,
+            message=message,
+            claim=claim,
+            rank=plan.rank if plan else claim.rank,
+            interruptions=plan.interruptions if plan else message.history.interruptions,
+            expected_ms=timing.on_stage_ms,
+        ),
+    )
+
+
+def _how(
+    show: Show, plan: Plan | None, speaker: Speaker, timing: StageTiming
+) -> tuple[NextShowing | None, UUID | None, int]:
+    """Offset and chime of the next run, the run it continues on that page, and what had been shown."""
+    if plan is None:
+        return NextShowing(offset_ms=0, chime=True), None, 0
+    shown_ms = plan.shown_ms
+    continues = None
+    resume = speaker.resume
+    if resume is not None and resume.run_id == plan.previous_run_id:
+        shown_ms = max(shown_ms, resume.shown_ms)
+        continues = None if resume.ended else resume.run_id
+    showing = after_interruption(
+        interruptions=plan.interruptions,
+        expected_ms=timing.on_stage_ms,
+        shown_ms=shown_ms,
+        away_ms=round((show.clock.monotonic() - plan.since) * 1000),
+        settings=show.settings,
+    )
+    return showing, continues, shown_ms
+
+
+def put_on_stage(show: Show, on_stage: OnStage) -> None:
+    """Hand the run to the pages; the dispatcher hears of it again by a report or by the deadline."""
+    show.on_stage = on_stage
+    show.page_silent = False
+    sent = show.stage.show(on_stage.show)
+    if not sent:
+        _log.info("run.unsent", run=str(on_stage.show.run_id))
+    show.changed()
+
+
+async def _show_test(show: Show, alert: Alert) -> None:
+    speaker = show.stage.speaker
+    lease = show.held_lease()
+    if speaker is None:
+        return
+    timing = timing_of(alert, show.settings)
+    run_id = uuid4()
+    counter = -(await playback.tests_of_epoch(show.conn(), lease)) - 1
+    if not await playback.open_test_run(
+        show.conn(),
+        lease,
+        run_id=run_id,
+        counter=counter,
+        page_instance=speaker.page_instance,
+        expected_ms=timing.on_stage_ms,
+    ):
+        return
+    run = AlertShow(
+        run_id=run_id,
+        fence=Fence(epoch=lease.epoch, counter=counter),
+        message_id=None,
+        alert=alert,
+        timing=timing,
+        offset_ms=0,
+        chime=True,
+        continues_run_id=None,
+    )
+    put_on_stage(
+        show,
+        OnStage(show=run, message=None, claim=None, rank=0, interruptions=0, expected_ms=timing.on_stage_ms),
+    )
+
+
+async def run_started(show: Show, page_instance: str) -> None:
+    """The speaker painted the text."""
+    on_stage = show.on_stage
+    if on_stage is None:
+        return
+    on_stage.started_at = show.clock.now()
+    show.changed()
+    await playback.start_run(show.conn(), on_stage.show.run_id, page_instance)
+
+
+async def run_finished(show: Show, page_instance: str, finished: AlertFinished) -> None:
+    """The run is over as it should be: `played_at` if this is the first time."""
+    await leave_stage(
+        show,
+        RunEnd(
+            run_id=finished.run_id,
+            outcome=Outcome.PLAYED,
+            ms_shown=finished.shown_ms,
+            audible=finished.audible,
+            actor=page_instance,
+        ),
+    )
+
+
+async def leave_stage(show: Show, end: RunEnd, fact: FactRecord | None = None) -> None:
+    """End the run on stage for good: the facts first, then the queue."""
+    on_stage = show.on_stage
+    if on_stage is None or on_stage.show.run_id != end.run_id:
+        return
+    show.on_stage = None
+    rest(show)
+    claim = on_stage.claim
+    if claim is not None:
+        show.queued.pop(claim.message_id, None)
+    show.changed()
+    saved = await save(show, [fact, end] if fact is not None else [end])
+    if claim is not None and saved and show.generation is not None:
+        await show.queue.complete(show.generation, claim.epoch, claim.counter)
+    show.changed()
+
+
+def shown_so_far(show: Show, on_stage: OnStage) -> int:
+    """Milliseconds of its time on stage, by our clock: from the page's STARTED, at most all of it."""
+    if on_stage.started_at is None:
+        return on_stage.show.offset_ms
+    elapsed = round((show.clock.now() - on_stage.started_at).total_seconds() * 1000)
+    return min(on_stage.expected_ms, on_stage.show.offset_ms + max(0, elapsed))
+
+
+def rest(show: Show) -> None:
+    """The gap before the next alert."""
+    if show.settings.gap_ms <= 0:
+        show.nudge()
+        return
+    show.resting = True
+
+    def rested() -> None:
+        show.resting = False
+        show.nudge()
+
+    show.later(show.settings.gap_ms / 1000, rested)
+
+
+async def save(show: Show, records: Sequence[Record]) -> bool:
+    """Write facts now, or keep them on disk with the moment they happened. False when they had to be kept."""
+    try:
+        await write(show, records)
+    except Exception as problem:
+        if not is_gone(problem):
+            raise
+        now = show.clock.now()
+        show.journal.append([_dated(record, now) for record in records])
+        _log.warning("database.away", kept=len(records))
+        show.lost_database()
+        return False
+    return True
+
+
+async def write(show: Show, records: Sequence[Record]) -> None:
+    """Write facts and ends in order. All of it can be repeated."""
+    conn, lease = show.conn(), show.held_lease()
+    for record in records:
+        if isinstance(record, RunEnd):
+            await playback.end_run(conn, record)
+        else:
+            await playback.record_fact(conn, lease, record)
+
+
+def _dated(record: Record, now: datetime) -> Record:
+    if isinstance(record, RunEnd):
+        return msgspec.structs.replace(record, ended_at=record.ended_at or now)
+    return msgspec.structs.replace(record, happened_at=record.happened_at or now)
+
+
+async def interrupt(show: Show, *, shown_ms: int, reason: str) -> None:
+    """Page or app went away mid-run: the run ends interrupted, and the message goes in front to go on."""
+    on_stage = show.on_stage
+    if on_stage is None:
+        return
+    show.on_stage = None
+    shown = max(shown_ms, shown_so_far(show, on_stage))
+    end = RunEnd(
+        run_id=on_stage.show.run_id,
+        outcome=Outcome.INTERRUPTED,
+        ms_shown=shown,
+        audible=True,
+        actor=DISPATCHER,
+        reason=reason,
+    )
+    show.changed()
+    claim = on_stage.claim
+    if claim is not None:
+        show.plans[claim.message_id] = Plan(
+            previous_run_id=on_stage.show.run_id,
+            shown_ms=shown,
+            interruptions=on_stage.interruptions + 1,
+            rank=on_stage.rank,
+            since=show.clock.monotonic(),
+        )
+    if not await save(show, [end]) or claim is None:
+        return
+    plan = show.plans[claim.message_id]
+    if plan.interruptions >= 2:  # noqa: PLR2004 - SPEC: "a second interruption makes it unplayable"
+        await give_up(show, claim, plan.interruptions)
+        return
+    await show.queue.put_back(show.ready_generation(), claim.epoch, claim.counter, RESUME_RANK)
+    show.nudge()
+
+
+async def give_up(show: Show, claim: Claim, interruptions: int) -> None:
+    """Unplayable: kept visible, retried by hand. The money is not touched."""
+    plan = show.plans.get(claim.message_id)
+    fact = FactRecord(
+        command_id=uuid4(),
+        message_id=claim.message_id,
+        kind=FactKind.UNPLAYABLE,
+        actor=DISPATCHER,
+        reason=f"interrupted {interruptions} times",
+        rank=plan.rank if plan else claim.rank,
+    )
+    if not await save(show, [fact]):
+        return
+    await show.queue.complete(show.ready_generation(), claim.epoch, claim.counter)
+    message = show.queued.pop(claim.message_id, None)
+    show.plans.pop(claim.message_id, None)
+    if message is not None:
+        show.failed[claim.message_id] = message
+    show.changed()

@@ -1,0 +1,114 @@
+"""What the dispatcher knows while it runs, and the parts it speaks to. Owned by one task: the dispatcher's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from streamer_app.core.clock import Clock
+from streamer_app.core.errors import DatabaseUnavailableError
+from streamer_app.core.overlay_protocol import Alert, AlertShow
+from streamer_app.core.playback import StageSettings
+from streamer_app.services.journal import Journal
+from streamer_app.services.stage import Stage
+from streamer_app.store.database import Connection
+from streamer_app.store.playback import Lease, Message
+from streamer_app.store.queue import Claim, StreamerQueue
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How an interrupted message goes on. `rank` is the place it had before it went in front."""
+
+    previous_run_id: UUID
+    shown_ms: int
+    interruptions: int
+    rank: int
+    since: float
+    """Monotonic seconds of the interruption."""
+
+
+@dataclass
+class OnStage:
+    """The run that plays now. `message` is None for a test alert, and then there is no claim either."""
+
+    show: AlertShow
+    message: Message | None
+    claim: Claim | None
+    rank: int
+    interruptions: int
+    expected_ms: int
+    started_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Theme, language and volume of the stage."""
+
+    theme: str = "lampion"
+    language: str = "id"
+    volume: float = 0.8
+
+
+@dataclass
+class Show:
+    """One streamer's show: its parts, its settings, and where it stands."""
+
+    streamer_user_id: UUID
+    first_started_at: datetime
+    queue: StreamerQueue
+    stage: Stage
+    settings: StageSettings
+    clock: Clock
+    later: Callable[[float, Callable[[], None]], Callable[[], None]]
+    """Call back after so many seconds; the returned function cancels."""
+    changed: Callable[[], None]
+    """Something a picture of the queue would show has changed."""
+    nudge: Callable[[], None]
+    """The stage may be free for the next one: look again."""
+    lost_database: Callable[[], None]
+    """The dispatcher's connection is of no more use."""
+    journal: Journal
+    looks: Looks = field(default_factory=Looks)
+    database: Connection | None = None
+    lease: Lease | None = None
+    holder: str | None = None
+    """Who else holds the lease, in words."""
+    generation: str | None = None
+    on_stage: OnStage | None = None
+    paused: bool = False
+    resting: bool = False
+    """The gap between two alerts."""
+    page_silent: bool = False
+    plans: dict[UUID, Plan] = field(default_factory=dict)
+    queued: dict[UUID, Message] = field(default_factory=dict)
+    """Every message that waits or is on stage, as last read from the database."""
+    missed: dict[UUID, Message] = field(default_factory=dict)
+    failed: dict[UUID, Message] = field(default_factory=dict)
+    held: dict[UUID, Message] = field(default_factory=dict)
+    tests: list[Alert] = field(default_factory=list)
+
+    def conn(self) -> Connection:
+        """The dispatcher's own connection, or the error that says there is none."""
+        if self.database is None or self.database.closed:
+            raise DatabaseUnavailableError(
+                "The database does not answer", "The show goes on as soon as it is back; nothing is lost."
+            )
+        return self.database
+
+    def held_lease(self) -> Lease:
+        """The lease, or the error that names who has it."""
+        if self.lease is None:
+            who = self.holder or "another studio"
+            raise DatabaseUnavailableError(
+                f"This streamer's queue is run by {who}", "Stop that studio, or use the queue there."
+            )
+        return self.lease
+
+    def ready_generation(self) -> str:
+        """The queue's generation, or the error that says it is being rebuilt."""
+        if self.generation is None:
+            raise DatabaseUnavailableError("The queue is being rebuilt", "Try again in a moment.")
+        return self.generation

@@ -1,0 +1,178 @@
+"""A dispatcher's right to dispatch: its connection, its lease, its queue, and how each comes back after a failure."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import structlog
+
+from streamer_app.core.errors import ActionableError
+from streamer_app.core.events import Light, LightReason, LightState
+from streamer_app.services import intake, runs
+from streamer_app.services.inbox import Inbox
+from streamer_app.services.show import Show
+from streamer_app.store import database, identity, playback
+from streamer_app.store.playback import LEASE_SECONDS
+from streamer_app.store.queue_engine import next_delay
+
+_log = structlog.get_logger()
+RECONCILE_SECONDS: Final = 3.0
+STANDBY_SECONDS: Final = 2.0
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who this studio is to the lease: the data folder's id, and words that name it to others."""
+
+    id: str
+    label: str
+
+
+class Tenure:
+    """Connect, take the lease, load the queue, keep all three; every method runs as a job of the inbox."""
+
+    def __init__(
+        self,
+        *,
+        database_url: str,
+        streamer_user_id: UUID,
+        holder: Holder,
+        inbox: Inbox,
+        new_show: Callable[[datetime], Show],
+        streamer_show: Callable[[], Show | None],
+        changed: Callable[[], None],
+        settled: Callable[[], None],
+    ) -> None:
+        self._url = database_url
+        self._streamer = streamer_user_id
+        self._holder = holder
+        self._inbox = inbox
+        self._new_show = new_show
+        self._show = streamer_show
+        self._changed = changed
+        self._settled = settled
+        self._attempt = 0
+        self._started_once = False
+        self.database_light = Light(state=LightState.BUSY, reason=LightReason.STARTING)
+        self.queue_light = Light(state=LightState.BUSY, reason=LightReason.STARTING)
+
+    async def connect(self) -> None:
+        """A new connection in the place of the old one; the lease and the queue follow from it."""
+        conn = await database.connect(self._url, label="dispatcher")
+        show = self._show()
+        if show is None:
+            show = self._new_show(await self._first_start(conn))
+        elif show.database is not None:
+            await show.database.close()
+        show.database = conn
+        self.database_light = Light(state=LightState.OK, reason=LightReason.READY)
+        self._attempt = 0
+        await self.take_lease()
+
+    async def _first_start(self, conn: database.Connection) -> datetime:
+        try:
+            return await identity.first_started_at(conn, self._streamer)
+        except Exception:
+            await conn.close()
+            raise
+
+    async def take_lease(self) -> None:
+        """Take it, or stand by and name who has it."""
+        show = self._show()
+        if show is None or show.database is None or show.lease is not None:
+            return
+        lease = await playback.retake_lease(
+            show.conn(), show.streamer_user_id, holder=self._holder.id, label=self._holder.label
+        )
+        if lease is None:
+            await self._stand_by(show)
+            return
+        show.lease, show.holder = lease, None
+        _log.info("lease.taken", epoch=lease.epoch)
+        await runs.write(show, show.journal.pending)
+        show.journal.written()
+        if show.on_stage is None:
+            await intake.plan_interrupted(show)
+        await self.load_queue()
+        self._inbox.post_after("renew", LEASE_SECONDS / 3, self._renew)
+        self._inbox.post_after("reconcile", RECONCILE_SECONDS, self._reconcile)
+
+    async def _stand_by(self, show: Show) -> None:
+        show.holder = await playback.lease_holder(show.conn(), show.streamer_user_id)
+        if show.on_stage is not None:
+            show.stage.stop("lease lost")
+            show.on_stage = None
+        self.queue_light = Light(state=LightState.DOWN, reason=LightReason.HELD_ELSEWHERE, detail=show.holder or "")
+        self._settled()
+        self._changed()
+        self._inbox.post_after("lease", STANDBY_SECONDS, self.take_lease)
+
+    async def load_queue(self) -> None:
+        """Rebuild from PostgreSQL, and show what is next."""
+        show = self._show()
+        if show is None or show.lease is None or show.database is None:
+            return
+        await intake.rebuild(show, at_start=not self._started_once)
+        self._started_once = True
+        self.queue_light = Light(state=LightState.OK, reason=LightReason.READY)
+        self._attempt = 0
+        self._settled()
+        await runs.advance(show)
+
+    async def _renew(self) -> None:
+        show = self._show()
+        if show is None or show.lease is None or show.database is None:
+            return
+        if await playback.renew_lease(show.conn(), show.lease):
+            self._inbox.post_after("renew", LEASE_SECONDS / 3, self._renew)
+            return
+        _log.warning("lease.lost")
+        show.lease, show.generation = None, None
+        await self.take_lease()
+
+    async def _reconcile(self) -> None:
+        self._inbox.post_after("reconcile", RECONCILE_SECONDS, self._reconcile)
+        await self.reconcile_now()
+
+    async def reconcile_now(self) -> None:
+        """Compare with the facts, and show what may be shown."""
+        show = self._show()
+        if show is None or show.lease is None or show.generation is None or show.database is None:
+            return
+        await intake.reconcile(show)
+        await runs.advance(show)
+
+    def database_trouble(self, problem: ActionableError) -> None:
+        """The database refused or vanished: say so and connect again, a little later each time."""
+        full = "room" in problem.title
+        reason = LightReason.DATABASE_FULL if full else LightReason.DATABASE_UNREACHABLE
+        self.database_light = Light(state=LightState.DOWN, reason=reason, detail=problem.title)
+        self._settled()
+        self.reconnect()
+
+    def reconnect(self) -> None:
+        """Drop the connection; the lease is retaken, and the queue rebuilt, with the next one."""
+        show = self._show()
+        if show is not None:
+            show.lease, show.generation = None, None
+        self._inbox.post_after("connect", self._backoff(), self.connect)
+        self._changed()
+
+    def queue_trouble(self, reason: LightReason) -> None:
+        """The queue is gone or not the one we built: load it anew."""
+        self.queue_light = Light(state=LightState.DOWN, reason=reason)
+        show = self._show()
+        if show is not None:
+            show.generation = None
+        self._inbox.post_after("queue", self._backoff(), self.load_queue)
+        self._changed()
+
+    def _backoff(self) -> float:
+        delay = next_delay(self._attempt, random.random)
+        self._attempt += 1
+        return delay

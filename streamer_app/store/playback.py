@@ -1,0 +1,299 @@
+"""Facts, runs and leases of the show: what PostgreSQL remembers so that Redis may forget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from psycopg.types.json import Jsonb
+
+from streamer_app.core.donations import Item, ItemState
+from streamer_app.core.playback import Fact, FactKind, History, Outcome, PaymentState, RunKind
+from streamer_app.store.database import Connection, execute, fetch_all, fetch_one
+
+LEASE_SECONDS: Final = 15.0
+"""By database time. Renewed every third of it; its own data folder retakes it at once."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A donation message with all that decides where it stands."""
+
+    history: History
+    transaction_id: UUID
+    donor_name: str | None
+    is_anonymous: bool
+    message: str | None
+    amount: int
+    net_amount: int
+    currency: str
+
+    def item(self, state: ItemState, *, replay: bool = False, reason: str | None = None) -> Item:
+        """As people see it, standing in `state`."""
+        history = self.history
+        return Item(
+            donation_message_id=history.message_id,
+            transaction_id=self.transaction_id,
+            donor_name=self.donor_name,
+            is_anonymous=self.is_anonymous,
+            message=self.message,
+            amount=self.amount,
+            net_amount=self.net_amount,
+            currency=self.currency,
+            state=state,
+            paid_at=history.order_time,
+            played_at=history.played_at,
+            replay=replay,
+            refunded=history.payment is PaymentState.REFUNDED,
+            reason=reason,
+        )
+
+
+@dataclass(frozen=True)
+class InterruptedRun:
+    """What an earlier studio had on stage: a run nobody ended, or one that ended interrupted moments ago."""
+
+    run_id: UUID
+    message_id: UUID | None
+    ended: bool
+    shown_ms: int
+    away_ms: int
+    """Since it ended; 0 for a run that nobody ended: when its studio died is not known."""
+
+
+class RunEnd(msgspec.Struct, frozen=True, tag="run_end", kw_only=True):
+    """How a run ended, as it is written. `ended_at` None means now, by the database."""
+
+    run_id: UUID
+    outcome: Outcome
+    ms_shown: int
+    audible: bool
+    actor: str
+    reason: str | None = None
+    ended_at: datetime | None = None
+
+
+class FactRecord(msgspec.Struct, frozen=True, tag="fact", kw_only=True):
+    """A decision, as it is written. `command_id` makes a repeat harmless; `happened_at` None means now."""
+
+    command_id: UUID
+    message_id: UUID | None
+    kind: FactKind
+    actor: str
+    reason: str | None = None
+    rank: int | None = None
+    """The place it gives the message, or the place a skip took it from."""
+    happened_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to dispatch for one streamer. Compared by epoch only."""
+
+    streamer_user_id: UUID
+    holder: str
+    epoch: int
+
+
+def _message(row: tuple[Any, ...]) -> Message:
+    fact = None
+    if row[4] is not None:
+        fact = Fact(kind=FactKind(row[4]), happened_at=row[5], rank=row[6], reason=row[7])
+    return Message(
+        history=History(
+            message_id=row[0],
+            payment=PaymentState(row[1]),
+            order_time=row[2],
+            played_at=row[3],
+            fact=fact,
+            finished_since_fact=row[8],
+            interruptions=row[9],
+        ),
+        transaction_id=row[10],
+        donor_name=row[11],
+        is_anonymous=row[12],
+        message=row[13],
+        amount=row[14],
+        net_amount=row[15],
+        currency=row[16],
+    )
+
+
+async def named(conn: Connection, streamer: UUID, ids: list[UUID]) -> dict[UUID, Message]:
+    """The messages of those ids that are this streamer's."""
+    rows = await fetch_all(conn, "playback/histories_named", {"streamer": streamer, "ids": ids})
+    return {row[0]: _message(row) for row in rows}
+
+
+async def open_messages(conn: Connection, streamer: UUID, first_started_at: datetime) -> list[Message]:
+    """All that waits, is held, was missed or could not be played, in the order of the show."""
+    arguments = {"streamer": streamer, "first_started_at": first_started_at}
+    return [_message(row) for row in await fetch_all(conn, "playback/histories_open", arguments)]
+
+
+async def latest(conn: Connection, streamer: UUID, limit: int) -> list[Message]:
+    """The latest donations, newest first."""
+    return [
+        _message(row)
+        for row in await fetch_all(conn, "playback/histories_latest", {"streamer": streamer, "limit": limit})
+    ]
+
+
+async def retake_lease(conn: Connection, streamer: UUID, *, holder: str, label: str) -> Lease | None:
+    """Take the lease, or None while a stranger holds it. Every taking raises the epoch: old fences never match."""
+    row = await fetch_one(
+        conn,
+        "playback/retake_lease",
+        {"streamer": streamer, "holder": holder, "label": label, "seconds": LEASE_SECONDS},
+    )
+    return Lease(streamer, holder, row[0]) if row else None
+
+
+async def renew_lease(conn: Connection, lease: Lease) -> bool:
+    """Hold on to it. False when another took it: stop dispatching at once."""
+    row = await fetch_one(
+        conn,
+        "playback/renew_lease",
+        {"streamer": lease.streamer_user_id, "epoch": lease.epoch, "holder": lease.holder, "seconds": LEASE_SECONDS},
+    )
+    return row is not None
+
+
+async def release_lease(conn: Connection, lease: Lease) -> None:
+    """Give it back in good order, so that another need not wait for its end."""
+    arguments = {"streamer": lease.streamer_user_id, "epoch": lease.epoch, "holder": lease.holder}
+    await execute(conn, "playback/release_lease", arguments)
+
+
+async def lease_holder(conn: Connection, streamer: UUID) -> str | None:
+    """Who holds the lease now, in words."""
+    row = await fetch_one(conn, "playback/lease_holder", {"streamer": streamer})
+    return str(row[1]) if row else None
+
+
+async def open_run(
+    conn: Connection,
+    lease: Lease,
+    *,
+    run_id: UUID,
+    message_id: UUID,
+    kind: RunKind,
+    counter: int,
+    page_instance: str,
+    resumes: UUID | None,
+    offset_ms: int,
+    expected_ms: int,
+) -> bool:
+    """The claim's last look at the facts, and the run's first fact. False: not to be shown, nothing was written."""
+    arguments = {
+        "run": run_id,
+        "streamer": lease.streamer_user_id,
+        "message": message_id,
+        "kind": kind.value,
+        "epoch": lease.epoch,
+        "counter": counter,
+        "page": page_instance,
+        "resumes": resumes,
+        "offset_ms": offset_ms,
+        "expected_ms": expected_ms,
+    }
+    return await fetch_one(conn, "playback/open_run", arguments) is not None
+
+
+async def open_test_run(
+    conn: Connection, lease: Lease, *, run_id: UUID, counter: int, page_instance: str, expected_ms: int
+) -> bool:
+    """A test alert's run: no message, no money."""
+    arguments = {
+        "run": run_id,
+        "streamer": lease.streamer_user_id,
+        "epoch": lease.epoch,
+        "counter": counter,
+        "page": page_instance,
+        "expected_ms": expected_ms,
+    }
+    return await fetch_one(conn, "playback/open_test_run", arguments) is not None
+
+
+async def start_run(conn: Connection, run_id: UUID, page_instance: str) -> datetime | None:
+    """The text was painted. None for a repeat."""
+    row = await fetch_one(conn, "playback/start_run", {"run": run_id, "page": page_instance})
+    return row[0] if row else None
+
+
+async def end_run(conn: Connection, end: RunEnd) -> datetime | None:
+    """Write how a run ended, and `played_at` with it. None when it had ended before: the first outcome stands."""
+    row = await fetch_one(
+        conn,
+        "playback/end_run",
+        {
+            "run": end.run_id,
+            "outcome": end.outcome.value,
+            "ms_shown": end.ms_shown,
+            "audible": end.audible,
+            "actor": end.actor,
+            "reason": end.reason,
+            "ended_at": end.ended_at,
+        },
+    )
+    return row[0] if row else None
+
+
+async def interrupted_runs(conn: Connection, lease: Lease) -> list[InterruptedRun]:
+    """Runs of earlier epochs that nobody ended, and those that ended interrupted within the last 30 s."""
+    arguments = {"streamer": lease.streamer_user_id, "epoch": lease.epoch}
+    rows = await fetch_all(conn, "playback/interrupted_runs", arguments)
+    return [InterruptedRun(*row) for row in rows]
+
+
+async def last_counter(conn: Connection, lease: Lease) -> int:
+    """The highest fence counter of this epoch: a rebuilt queue goes on from here, never again."""
+    row = await fetch_one(conn, "playback/last_counter", {"streamer": lease.streamer_user_id, "epoch": lease.epoch})
+    return int(row[0]) if row else 0
+
+
+async def record_fact(conn: Connection, lease: Lease, fact: FactRecord) -> int | None:
+    """Write a decision. None when this command id was written before, or the lease is lost."""
+    row = await fetch_one(
+        conn,
+        "playback/record_fact",
+        {
+            "command": fact.command_id,
+            "streamer": lease.streamer_user_id,
+            "message": fact.message_id,
+            "kind": fact.kind.value,
+            "actor": fact.actor,
+            "reason": fact.reason,
+            "detail": Jsonb({} if fact.rank is None else {"rank": fact.rank}),
+            "happened_at": fact.happened_at,
+            "epoch": lease.epoch,
+        },
+    )
+    return int(row[0]) if row else None
+
+
+async def fact_of_command(conn: Connection, command_id: UUID) -> UUID | bool | None:
+    """The message a command decided about; None for a queue-wide one; False when the command was never done."""
+    row = await fetch_one(conn, "playback/fact_of_command", {"command": command_id})
+    return row[1] if row else False
+
+
+async def latest_skip(conn: Connection, streamer: UUID) -> UUID | None:
+    """The message of the latest skip that still stands."""
+    row = await fetch_one(conn, "playback/latest_skip", {"streamer": streamer})
+    return row[0] if row else None
+
+
+async def is_paused(conn: Connection, streamer: UUID) -> bool:
+    """Whether the queue is paused: the fold of the queue-wide facts."""
+    row = await fetch_one(conn, "playback/paused", {"streamer": streamer})
+    return bool(row and row[0])
+
+
+async def tests_of_epoch(conn: Connection, lease: Lease) -> int:
+    """How many test runs this epoch has opened: their fences count downwards, apart from the queue's."""
+    row = await fetch_one(conn, "playback/tests_of_epoch", {"streamer": lease.streamer_user_id, "epoch": lease.epoch})
+    return int(row[0]) if row else 0
