@@ -49,8 +49,8 @@ class Thing:
 
 
 def read(connection: psycopg.Connection[Any]) -> tuple[Thing, ...]:
-    """The owner's part of this database's catalog. Runs in a transaction: the search_path is put back by its end."""
-    with connection.transaction(), connection.cursor() as cursor:
+    """The owner's part of this database's catalog. Rolled back, so that the caller keeps its search_path."""
+    with connection.transaction(force_rollback=True), connection.cursor() as cursor:
         cursor.execute("SET LOCAL search_path = ''")
         cursor.execute(_QUERY.encode(), {"tables": list(OWNERS_TABLES), "types": list(OWNERS_TYPES)})
         rows = cursor.fetchall()
