@@ -1,0 +1,106 @@
+"""A real server on a free port with real clients, around a hub whose clock stands still."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from streamer_app.overlay.access_keys import AccessKeys, new_key
+from streamer_app.overlay.hub import Hub
+from streamer_app.overlay.server import OverlayServer, ServerAddress
+from tests.overlay.doubles import SETTINGS, Clock, Listener, Page, Studio
+
+
+@dataclass
+class House:
+    """A running server and everything around it that a test may touch."""
+
+    hub: Hub
+    studio: Studio
+    keys: AccessKeys
+    server: OverlayServer
+    address: ServerAddress
+    session: aiohttp.ClientSession
+    dist: Path
+    sounds: Path
+
+    def page(self, key: str | None = None) -> Page:
+        return Page(self.session, self.address.origin, key or self.keys.display)
+
+    @property
+    def shell(self) -> str:
+        return self.address.overlay_url(self.keys.display)
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.keys.control}"}
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def listener() -> Listener:
+    return Listener()
+
+
+@pytest.fixture
+def hub(clock: Clock, listener: Listener) -> Hub:
+    hub = Hub(SETTINGS, clock)
+    hub.listen(listener)
+    return hub
+
+
+@pytest.fixture
+def dist(tmp_path: Path) -> Path:
+    folder = tmp_path / "dist"
+    (folder / "assets").mkdir(parents=True)
+    (folder / "index.html").write_text("<!doctype html><title>Overlay</title>")
+    (folder / "version.txt").write_text("abc123\n")
+    (folder / "assets" / "index-Cf3.js").write_text("export {};")
+    (folder / "assets" / "notes.unknown").write_text("no type")
+    (tmp_path / "secret.js").write_text("not yours")
+    return folder
+
+
+@pytest.fixture
+def sounds(tmp_path: Path) -> Path:
+    folder = tmp_path / "sounds"
+    folder.mkdir()
+    (folder / "chime.wav").write_bytes(b"RIFF")
+    return folder
+
+
+@pytest.fixture
+def identify_timeout() -> float:
+    return 5.0
+
+
+@pytest.fixture
+async def house(hub: Hub, dist: Path, sounds: Path, identify_timeout: float) -> AsyncIterator[House]:
+    studio = Studio()
+    keys = AccessKeys(display=new_key(), control=new_key())
+    server = OverlayServer(
+        hub, studio, keys, dist_folder=dist, sounds_folder=sounds, identify_timeout=identify_timeout, ping_interval=60
+    )
+    address = await server.start(0)
+    async with aiohttp.ClientSession() as session:
+        yield House(hub, studio, keys, server, address, session, dist, sounds)
+    await server.stop()
+
+
+@pytest.fixture
+def logged(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Callable[[], str]:
+    """Everything that went to any log or stream so far."""
+
+    def read() -> str:
+        streams = capfd.readouterr()
+        return streams.out + streams.err + caplog.text
+
+    return read
