@@ -270,12 +270,14 @@ def _translated(error: psycopg.Error, url: str) -> ActionableError:
                 f"This login may not do that: {error.diag.message_primary}",
                 "Log in as the owner of the tables, or ask for the missing right.",
             )
-        case psycopg.errors.LockNotAvailable() | psycopg.errors.DeadlockDetected():
+        case psycopg.errors.LockNotAvailable() | psycopg.errors.DeadlockDetected() | psycopg.errors.QueryCanceled():
             return SchemaError("The tables are in use, so the migration did not wait", "Try again in a quieter moment.")
         case psycopg.ProgrammingError() if error.sqlstate is None:
             return DatabaseUnavailableError(
                 "The database URL cannot be read", "Write it as postgresql://user@host/name."
             )
+        case psycopg.errors.DiskFull() | psycopg.errors.OutOfMemory():
+            return DatabaseUnavailableError("The database server has no room left", "Free some space, then try again.")
         case psycopg.OperationalError():
             return _unreachable(error, url)
     title = f"PostgreSQL refused: {error.diag.message_primary or type(error).__name__}"

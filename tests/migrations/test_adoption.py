@@ -11,7 +11,7 @@ import pytest
 from streamer_app.core.errors import SchemaError
 from streamer_app.store import catalog, schema
 from tests.migrations.conftest import write_donation
-from tests.postgres_servers import OWNER_ROLE, PostgresServer, database_on
+from tests.postgres_servers import APP_ROLE, OWNER_ROLE, PostgresServer, database_on
 
 REFERENCE = Path(__file__).parent.parent / "reference" / "schema.sql"
 REFUSALS = {
@@ -130,3 +130,16 @@ def test_an_interrupted_adoption_is_finished(owners_database: str, monkeypatch: 
             schema.upgrade(owners_database)
     assert schema.status(owners_database).state == "foreign"
     assert schema.upgrade(owners_database).state == "current"
+
+
+def test_adopts_where_the_operator_made_the_schema(postgres_server: PostgresServer) -> None:
+    """The tables' owner need not own the database, nor be allowed to create schemas in it."""
+    with database_on(postgres_server) as name:
+        with psycopg.connect(postgres_server.url(name)) as admin:
+            admin.execute(f"CREATE SCHEMA streamer_app AUTHORIZATION {OWNER_ROLE}")
+            admin.execute(f"GRANT CREATE ON SCHEMA public TO {OWNER_ROLE}")
+        url = postgres_server.url(name, OWNER_ROLE)
+        with psycopg.connect(url) as connection:
+            connection.execute(REFERENCE.read_bytes())
+        assert schema.upgrade(url).state == "current"
+        assert schema.status(postgres_server.url(name, APP_ROLE)).state == "current"
