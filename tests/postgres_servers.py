@@ -109,7 +109,10 @@ class PostgresServer:
 
     @classmethod
     def start(cls, version: int) -> PostgresServer:
-        """Make a cluster, start it and create the roles that tests log in with."""
+        """Make a cluster, start it and create the roles that tests log in with.
+
+        Call it in the main thread: the kernel ends the server together with the thread that started it.
+        """
         user = _unprivileged_user()
         folder = Path(tempfile.mkdtemp(prefix=f"pg{version}-", dir="/tmp"))
         bin_dir = binaries(version)
