@@ -6,6 +6,7 @@ Origin defeats sockets and requests from other sites; the keys do the rest.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -26,6 +27,11 @@ _FIXED_HEADERS: Final = {
 _log = structlog.get_logger(__name__)
 
 
+def plain_trace(error: BaseException) -> str:
+    """A traceback as text. Renderers that print local variables would print keys and donors with them."""
+    return "".join(traceback.format_exception(error))
+
+
 class Guard:
     """The checks and headers of a server on one loopback port."""
 
@@ -36,7 +42,7 @@ class Guard:
 
     def install(self, app: web.Application) -> None:
         """Put the checks before every handler and the headers on every response, errors included."""
-        app.middlewares.append(web.middleware(self._check))
+        app.middlewares.append(self._check)
         app.on_response_prepare.append(self._add_headers)
 
     def require_own_origin(self, request: web.Request) -> None:
@@ -44,6 +50,7 @@ class Guard:
         if request.headers.get(hdrs.ORIGIN) not in self._origins:
             raise web.HTTPForbidden(text="This origin may not connect.")
 
+    @web.middleware
     async def _check(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.headers.get(hdrs.HOST) not in self._hosts:
             raise web.HTTPMisdirectedRequest(text="This server answers on its loopback address only.")
@@ -53,9 +60,9 @@ class Guard:
             return await handler(request)
         except (web.HTTPException, ConnectionError):
             raise
-        except Exception:  # noqa: BLE001 - our bug is logged, without the path (it carries a key)
+        except Exception as error:  # noqa: BLE001 - our bug is logged, without the path (it carries a key)
             resource = request.match_info.route.resource
-            _log.exception("request_failed", route=None if resource is None else resource.canonical)
+            _log.error("request_failed", route=resource and resource.canonical, exception=plain_trace(error))
             raise web.HTTPInternalServerError(text="The server failed; its log says where.") from None
 
     async def _add_headers(self, request: web.Request, response: web.StreamResponse) -> None:

@@ -34,6 +34,7 @@ from streamer_app.core.overlay_protocol import (
     SourceActive,
 )
 from streamer_app.overlay.election import Candidate, elect
+from streamer_app.overlay.guards import plain_trace
 from streamer_app.overlay.pages import Page, PageConnection, PageInfo
 from streamer_app.overlay.showing import Showing
 from streamer_app.services.stage import Speaker, StageListener
@@ -348,8 +349,8 @@ class Hub:
         """Call out of the hub. A bug over there is logged with its context and the pages go on."""
         try:
             hear(*args, **kwargs)
-        except Exception:  # noqa: BLE001 - whatever the bug, the pages must go on
-            _log.exception("stage_listener_failed", call=getattr(hear, "__name__", repr(hear)))
+        except Exception as error:  # noqa: BLE001 - whatever the bug, the pages must go on
+            _log.error("stage_listener_failed", call=getattr(hear, "__name__", ""), exception=plain_trace(error))
 
 
 def _ignored(report: str, page_instance: str, why: str) -> None:

@@ -164,6 +164,7 @@ class PageRoutes:
 
     async def _converse(self, socket: web.WebSocketResponse, page: PageSocket, identify: Identify) -> None:
         self._hub.join(identify, page)
+        page.when_closing(lambda: self._hub.leave(identify.page_instance, page))
         try:
             while not isinstance(message := await _next_message(socket, page), _Ended):
                 if message is not None:

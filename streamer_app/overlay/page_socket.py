@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Final
 
@@ -21,6 +21,7 @@ from streamer_app.core.overlay_protocol import OUTBOX_LIMIT, CloseCode
 
 CLOSE_GRACE_SECONDS: Final = 0.7
 """How long a client may take to answer a close before its connection is cut. Stopping must fit in two seconds."""
+_FLUSH_POLL_SECONDS: Final = 0.02
 _DIRECT_LIMIT_BYTES: Final = 32 * 1024
 """Half of the transport's high-water mark: below it a write into an empty buffer never has to wait."""
 
@@ -40,6 +41,7 @@ class PageSocket:
         self._outbox: deque[bytes] = deque()
         self._filled = asyncio.Event()
         self._closing: asyncio.Task[None] | None = None
+        self._on_close: Callable[[], None] | None = None
         self._writer = asyncio.create_task(self._write_outbox(), name="overlay page writer")
 
     def send(self, frame: bytes) -> None:
@@ -56,9 +58,15 @@ class PageSocket:
             self._outbox.append(frame)
             self._filled.set()
 
+    def when_closing(self, leave: Callable[[], None]) -> None:
+        """Call this on the loop's next turn once a close begins: a client that reads nothing makes it last."""
+        self._on_close = leave
+
     def close(self, code: int) -> None:
         """Begin to close with this code; what still waits in the outbox is dropped. Only the first call counts."""
         if self._closing is None:
+            if self._on_close is not None:
+                asyncio.get_running_loop().call_soon(self._on_close)
             self._outbox.clear()
             self._closing = asyncio.create_task(self._close(code), name="overlay page close")
 
@@ -80,10 +88,13 @@ class PageSocket:
                         await self._socket.send_frame(self._outbox.popleft(), WSMsgType.TEXT)
 
     async def _close(self, code: int) -> None:
-        with suppress(TimeoutError, ConnectionError):
+        try:
             async with asyncio.timeout(CLOSE_GRACE_SECONDS):
                 await self._socket.close(code=code, drain=False)
-        self._transport.abort()
+                while self._transport.get_write_buffer_size() > 0:  # noqa: ASYNC110 - a transport has no such event
+                    await asyncio.sleep(_FLUSH_POLL_SECONDS)
+        except (TimeoutError, ConnectionError):
+            self._transport.abort()
 
 
 def _complete(sending: Coroutine[object, object, None]) -> None:

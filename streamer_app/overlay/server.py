@@ -166,3 +166,10 @@ def _bind(ports: Sequence[int]) -> socket.socket:
         "No port is free for the overlay on this computer.",
         f"Close the programs that use the ports {ports[0]} to {ports[-1]}, or restart the computer, then start again.",
     )
+
+
+def free_port() -> int:
+    """A port that a studio could have now: for naming the overlay's address before the first start."""
+    with _bind(_candidates(None)) as listener:
+        port: int = listener.getsockname()[1]
+        return port

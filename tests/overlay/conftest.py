@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,17 +83,31 @@ def identify_timeout() -> float:
     return 5.0
 
 
-@pytest.fixture
-async def house(hub: Hub, dist: Path, sounds: Path, identify_timeout: float) -> AsyncIterator[House]:
+@asynccontextmanager
+async def open_house(
+    hub: Hub, dist: Path, sounds: Path, identify_timeout: float = 5.0, ping_interval: float = 60.0
+) -> AsyncIterator[House]:
     studio = Studio()
     keys = AccessKeys(display=new_key(), control=new_key())
     server = OverlayServer(
-        hub, studio, keys, dist_folder=dist, sounds_folder=sounds, identify_timeout=identify_timeout, ping_interval=60
+        hub,
+        studio,
+        keys,
+        dist_folder=dist,
+        sounds_folder=sounds,
+        identify_timeout=identify_timeout,
+        ping_interval=ping_interval,
     )
     address = await server.start(0)
     async with aiohttp.ClientSession() as session:
         yield House(hub, studio, keys, server, address, session, dist, sounds)
     await server.stop()
+
+
+@pytest.fixture
+async def house(hub: Hub, dist: Path, sounds: Path, identify_timeout: float) -> AsyncIterator[House]:
+    async with open_house(hub, dist, sounds, identify_timeout) as house:
+        yield house
 
 
 @pytest.fixture

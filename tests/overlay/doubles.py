@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -106,6 +107,7 @@ class Studio:
         self.now: dict[type[Event], Event] = {}
         self.listeners: list[Callable[[Event], None]] = []
         self.stops = 0
+        self.subscribed = asyncio.Event()
         self.emit(QueueChanged(queue=QueueView(revision=7)))
         self.emit(Notice(title="hello", remedy="nothing"))
 
@@ -121,6 +123,7 @@ class Studio:
 
     def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         self.listeners.append(listener)
+        self.subscribed.set()
         return lambda: self.listeners.remove(listener)
 
     def request_stop(self) -> None:
