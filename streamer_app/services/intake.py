@@ -90,6 +90,7 @@ async def rebuild(show: Show, *, at_start: bool) -> None:
         paused=show.paused,
         waiting=[entry_of(show, message, where) for message, where in waiting.values()],
         held=held,
+        stage=on_stage,
     )
     kept = {on_stage.message_id: show.queued[on_stage.message_id]} if on_stage else {}
     show.queued = {message_id: message for message_id, (message, _) in waiting.items()} | kept

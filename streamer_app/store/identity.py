@@ -19,7 +19,12 @@ class Binding:
 
 async def binding(conn: Connection) -> Binding | None:
     """What the database says about this login, or None."""
-    row = await fetch_one(conn, "identity/bind", {})
+    return await binding_of(conn, None)
+
+
+async def binding_of(conn: Connection, login: str | None) -> Binding | None:
+    """What the database says about a login (None: this connection's)."""
+    row = await fetch_one(conn, "identity/bind", {"login": login})
     return Binding(row[0], row[1]) if row else None
 
 

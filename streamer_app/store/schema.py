@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from alembic.config import Config
 
-HEAD = "0009"
+HEAD = "0010"
 ADOPTED = "0005"
 OLDEST_SERVER = 150000
 

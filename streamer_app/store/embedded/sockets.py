@@ -82,8 +82,8 @@ def forget_socket_folder(endpoint: Endpoint | None, beside: Path) -> None:
 
 
 def fits(folder: Path) -> bool:
-    """Whether a socket in `folder` has a path the kernel accepts."""
-    return len(os.fsencode(folder / f".s.PGSQL.{PORT}")) <= _LONGEST_SOCKET_PATH
+    """Whether the kernel accepts the path of a socket in `folder`, and libpq, to which a comma parts two hosts."""
+    return "," not in str(folder) and len(os.fsencode(folder / f".s.PGSQL.{PORT}")) <= _LONGEST_SOCKET_PATH
 
 
 def _socket_folder(beside: Path, before: Endpoint | None, account: Account | None, shelf: Path) -> str:

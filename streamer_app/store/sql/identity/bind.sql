@@ -1,4 +1,4 @@
--- The ids this login works for: the binding made by an operator, else what this call brings.
+-- The ids a login works for: the binding an operator (or the embedded owner) made.
 SELECT streamer_user_id, platform_user_id
 FROM streamer_app.login_bindings
-WHERE login = session_user
+WHERE login = coalesce(%(login)s, session_user)

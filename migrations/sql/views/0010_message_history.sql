@@ -1,0 +1,51 @@
+-- Everything that decides where a message stands, with the money and words people see. One row per donation message.
+CREATE VIEW streamer_app.message_history AS
+SELECT d.id AS donation_message_id,
+       d.streamer_user_id,
+       d.created_at,
+       t.id AS transaction_id,
+       t.status::text AS status,
+       coalesce(t.paid_at, t.created_at) AS order_time,
+       d.played_at,
+       f.kind AS fact_kind,
+       f.happened_at AS fact_at,
+       (f.detail ->> 'rank')::bigint AS fact_rank,
+       f.reason AS fact_reason,
+       coalesce(f.kind = 'replayed' AND EXISTS (
+         SELECT FROM streamer_app.playback_runs r
+         JOIN streamer_app.playback_run_ends e ON e.run_id = r.run_id
+         WHERE r.donation_message_id = d.id
+           AND r.opened_at > f.happened_at
+           AND e.outcome IN ('played', 'skipped')
+       ), false) AS finished_since_fact,
+       (
+         SELECT count(*)
+         FROM streamer_app.playback_runs r
+         LEFT JOIN streamer_app.playback_run_ends e ON e.run_id = r.run_id
+         WHERE r.donation_message_id = d.id
+           AND (e.outcome IS NULL OR e.outcome = 'interrupted')
+           AND r.opened_at > coalesce((
+             SELECT max(s.happened_at)
+             FROM streamer_app.playback_facts s
+             WHERE s.donation_message_id = d.id
+               AND s.kind IN ('unskipped', 'replayed', 'retried', 'queued', 'approved')
+           ), '-infinity')
+       )::int AS interruptions,
+       d.donor_name,
+       d.is_anonymous,
+       d.message,
+       t.amount,
+       t.net_amount,
+       t.currency
+FROM public.donation_messages d
+JOIN public.transactions t ON t.id = d.transaction_id
+LEFT JOIN LATERAL (
+  SELECT x.kind, x.happened_at, x.detail, x.reason
+  FROM streamer_app.playback_facts x
+  WHERE x.donation_message_id = d.id
+    AND x.kind IN ('skipped', 'unskipped', 'replayed', 'held', 'approved', 'rejected', 'queued', 'dismissed',
+                   'withdrawn', 'unplayable', 'retried')
+  ORDER BY x.id DESC
+  LIMIT 1
+) f ON true
+WHERE t.kind = 'PAYMENT'

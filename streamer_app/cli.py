@@ -1,0 +1,195 @@
+"""The command line. Scripts rely on it: with --json one document on stdout and nothing else; exit 0, 1 or 2."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final
+
+from streamer_app import __version__
+from streamer_app.core.errors import ActionableError
+from streamer_app.settings import Settings, UsageError, resolve
+
+_GLOBALS: Final = ("data_dir", "database_url", "redis_url", "streamer_user_id", "platform_user_id", "json")
+_LARGEST_AMOUNT: Final = 2**63 - 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. 0 done; 1 the user can act (title and what to do on stderr); 2 usage."""
+    parser = build_parser()
+    typed = parser.parse_args(arguments)
+    try:
+        settings = resolve({name: getattr(typed, name, None) for name in _GLOBALS})
+        return _run(settings, typed)
+    except UsageError as problem:
+        _complain(problem)
+        return 2
+    except ActionableError as problem:
+        _complain(problem)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _complain(problem: ActionableError) -> None:
+    print(problem.title, file=sys.stderr)
+    if problem.remedy:
+        print(problem.remedy, file=sys.stderr)
+
+
+def _global_flags(default: object) -> argparse.ArgumentParser:
+    """Global flags may stand before or behind the command."""
+    flags = argparse.ArgumentParser(add_help=False)
+    group = flags.add_argument_group("everywhere (also as STREAMER_APP_... in the environment)")
+    group.add_argument("--data-dir", default=default, metavar="FOLDER")
+    group.add_argument(
+        "--database-url", default=default, metavar="URL", help="a shared PostgreSQL instead of the own one"
+    )
+    group.add_argument(
+        "--redis-url", default=default, metavar="URL", help="a real Redis instead of the queue in process"
+    )
+    group.add_argument("--streamer-user-id", default=default, metavar="UUID")
+    group.add_argument("--platform-user-id", default=default, metavar="UUID")
+    group.add_argument("--json", action="store_true", default=default, help="one JSON document on stdout")
+    return flags
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands and flags."""
+    parser = argparse.ArgumentParser(
+        prog="streamer-app",
+        description="Donations become alerts in OBS, and money that adds up.",
+        parents=[_global_flags(None)],
+    )
+    parser.add_argument("--version", action="version", version=f"streamer-app {__version__}")
+    inner = _global_flags(argparse.SUPPRESS)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    def command(to: Any, name: str, text: str) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = to.add_parser(name, help=text, description=text, parents=[inner])
+        return made
+
+    command(commands, "desktop", "open the window (the default)")
+    command(commands, "serve", "run the studio without a window")
+    donate = command(commands, "donate", "record a donation by hand, on the embedded database only")
+    donate.add_argument("--amount", type=_amount, required=True, help="whole rupiah: 25000")
+    donate.add_argument("--name")
+    donate.add_argument("--message")
+    donate.add_argument("--anonymous", action="store_true")
+    queue = command(commands, "queue", "look at the queue and steer it").add_subparsers(dest="verb", required=True)
+    command(queue, "list", "what plays, waits, was held, failed or missed")
+    skip = command(queue, "skip", "skip what plays, or a waiting donation by its id")
+    skip.add_argument("id", nargs="?")
+    undo = command(queue, "undo", "undo the latest skip, or that of one donation")
+    undo.add_argument("id", nargs="?")
+    replay = command(queue, "replay", "show a donation again after the current alert")
+    replay.add_argument("id")
+    replay.add_argument("--end", action="store_true", help="behind everything that waits")
+    for name, text in (("pause", "start no further alert"), ("resume", "go on after a pause")):
+        command(queue, name, text)
+    retry = command(queue, "retry", "try a donation that could not be played again")
+    retry.add_argument("id")
+    missed = command(queue, "missed", "decide about what came in while nobody was there")
+    missed.add_argument("choice", choices=["all", "newest", "none"])
+    missed.add_argument("count", nargs="?", type=int, default=1)
+    wallet = command(commands, "wallet", "balances").add_subparsers(dest="verb", required=True)
+    command(wallet, "list", "stored balances")
+    ledger = command(commands, "ledger", "the ledger").add_subparsers(dest="verb", required=True)
+    entries = command(ledger, "list", "the latest entries")
+    entries.add_argument("--limit", type=int, default=50)
+    overlay = command(commands, "overlay", "the overlay page").add_subparsers(dest="verb", required=True)
+    command(overlay, "url", "the address for OBS; it carries a key")
+    profile = command(commands, "profile", "whose studio this is").add_subparsers(dest="verb", required=True)
+    command(profile, "show", "ids and what this machine remembers")
+    change = command(profile, "set", "change what this machine remembers")
+    change.add_argument("--language", choices=["id", "en"])
+    change.add_argument("--appearance", choices=["wedang", "wedang-light", "laut"])
+    change.add_argument("--volume", type=float, help="alert volume, 0 to 1")
+    database = command(commands, "db", "the database").add_subparsers(dest="verb", required=True)
+    command(database, "upgrade", "bring the schema up to date")
+    command(database, "status", "where the schema stands")
+    url = command(database, "url", "a login's URL; it carries a password")
+    url.add_argument("--admin", action="store_true", help="the embedded owner's")
+    command(database, "stop", "stop the embedded server")
+    command(commands, "selftest", "play one donation in a temporary folder and say how long each step took")
+    return parser
+
+
+def _amount(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 0 < int(text) <= _LARGEST_AMOUNT:
+        raise argparse.ArgumentTypeError(f"not a whole amount above 0: {text}")
+    return int(text)
+
+
+def _run(settings: Settings, typed: argparse.Namespace) -> int:
+    name = typed.command or "desktop"
+    if name == "desktop":
+        from streamer_app.roles.desktop import desktop  # noqa: PLC0415 - Qt only where there is a window
+
+        return desktop(settings)
+    from streamer_app import logs  # noqa: PLC0415
+
+    if name == "serve":
+        from streamer_app.roles.serve import serve  # noqa: PLC0415
+
+        logs.configure()
+        return serve(settings)
+    logs.configure(level=40)
+    if name == "selftest":
+        from streamer_app.roles.selftest import selftest  # noqa: PLC0415
+
+        return selftest(settings)
+    from streamer_app.roles import console_text  # noqa: PLC0415
+
+    work, tell = _work(settings, typed)
+    document = asyncio.run(_awaited(work))
+    if settings.json:
+        import msgspec  # noqa: PLC0415
+
+        print(msgspec.json.encode(document).decode())
+    else:
+        print(console_text.spoken(tell, document))
+    return 0
+
+
+async def _awaited(work: Callable[[], Awaitable[Any]]) -> Any:
+    return await work()
+
+
+def _work(settings: Settings, typed: argparse.Namespace) -> tuple[Callable[[], Awaitable[Any]], str]:
+    """What the command does, and how its answer is spoken."""
+    from streamer_app.roles import console  # noqa: PLC0415
+
+    key = f"{typed.command} {getattr(typed, 'verb', '')}".strip()
+    table: dict[str, Callable[[], Awaitable[Any]]] = {
+        "donate": lambda: console.donate(
+            settings, amount=typed.amount, name=typed.name, message=typed.message, is_anonymous=typed.anonymous
+        ),
+        "queue list": lambda: console.queue_list(settings),
+        "wallet list": lambda: console.wallet_list(settings),
+        "ledger list": lambda: console.ledger_list(settings, typed.limit),
+        "overlay url": lambda: console.overlay_url(settings),
+        "profile show": lambda: console.profile_show(settings),
+        "profile set": lambda: console.profile_set(settings, _changes(typed)),
+        "db upgrade": lambda: console.database_upgrade(settings),
+        "db status": lambda: console.database_status(settings),
+        "db url": lambda: console.database_url(settings, admin=typed.admin),
+        "db stop": lambda: console.database_stop(settings),
+    }
+    if key in table:
+        return table[key], key
+    return lambda: console.send(settings, console.action_of(typed.verb, vars(typed))), "command"
+
+
+def _changes(typed: argparse.Namespace) -> dict[str, Any]:
+    wanted = {name: getattr(typed, name) for name in ("language", "appearance", "volume")}
+    changes = {name: value for name, value in wanted.items() if value is not None}
+    if not 0 <= changes.get("volume", 0) <= 1:
+        raise UsageError("--volume is not between 0 and 1", "0 is silent, 1 is as loud as the sound file.")
+    return changes
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,251 @@
+"""What each command of the command line does. Every function answers with one document, fit for JSON."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import msgspec
+
+from streamer_app.core.commands import (
+    Action,
+    AnswerMissed,
+    Command,
+    CommandResult,
+    MissedChoice,
+    Pause,
+    Replay,
+    ReplayPlace,
+    ResumeQueue,
+    Retry,
+    Skip,
+    SkipCurrent,
+    Undo,
+)
+from streamer_app.core.donations import Item, QueueView
+from streamer_app.core.errors import ActionableError, StudioHeldError
+from streamer_app.core.events import QueueChanged
+from streamer_app.overlay.server import LOOPBACK, free_port
+from streamer_app.roles.control_client import ControlClient
+from streamer_app.roles.lone import lone_studio
+from streamer_app.services.payments import record_manual_payment
+from streamer_app.services.profile import Profile, open_profile, who_asks
+from streamer_app.services.reading import read_ledger, read_wallets
+from streamer_app.settings import Settings, load_machine, save_machine
+from streamer_app.store import embedded, schema
+from streamer_app.store.studio_lock import StudioAddress, StudioLock, lock_or_find
+
+Document = dict[str, Any] | list[Any]
+FOLDER_SECONDS: Final = 20.0
+PICTURE_SECONDS: Final = 20.0
+
+
+async def donate(
+    settings: Settings, *, amount: int, name: str | None, message: str | None, is_anonymous: bool
+) -> Document:
+    """Record a donation by hand: real rows, on the embedded database only."""
+    if settings.database_url is not None:
+        raise ActionableError(
+            "donate works on the embedded database only",
+            "On a shared database real payments come from the provider; leave --database-url away to try things out.",
+        )
+    profile = await open_profile(settings)
+    recorded = await record_manual_payment(
+        profile, amount=amount, name=name, message=message, is_anonymous=is_anonymous
+    )
+    return {
+        "transaction_id": str(recorded.transaction_id),
+        "donation_message_id": str(recorded.donation_message_id),
+        "currency": recorded.currency,
+    }
+
+
+async def send(settings: Settings, action: Action) -> CommandResult:
+    """Through the live studio of the data folder, else as the studio of this one command."""
+    command = Command(id=uuid4(), actor=who_asks(), action=action)
+    lock, live = _studio_or_lock(settings)
+    if live is not None:
+        async with ControlClient(live.port, live.control_key) as client:
+            return await client.send(command)
+    try:
+        profile = await open_profile(settings)
+        async with lone_studio(settings, profile) as studio:
+            return await studio.execute(command)
+    finally:
+        lock.release()
+
+
+async def queue_list(settings: Settings) -> Document:
+    """The queue's picture, from the live studio or from the facts."""
+    lock, live = _studio_or_lock(settings)
+    if live is not None:
+        return queue_document(await _live_queue(live))
+    try:
+        profile = await open_profile(settings)
+        async with lone_studio(settings, profile) as studio:
+            return queue_document(await studio.queue_picture())
+    finally:
+        lock.release()
+
+
+def _studio_or_lock(settings: Settings) -> tuple[StudioLock, StudioAddress | None]:
+    lock = StudioLock(settings.run_folder)
+    try:
+        return lock, lock_or_find(lock, settings.run_folder, FOLDER_SECONDS)
+    except TimeoutError as problem:
+        raise StudioHeldError(
+            f"Another process keeps {settings.data_dir} busy",
+            "Wait for it to end, or stop it, then try again.",
+            holder="another process",
+        ) from problem
+
+
+async def _live_queue(live: StudioAddress) -> QueueView:
+    deadline = asyncio.get_running_loop().time() + PICTURE_SECONDS
+    async with ControlClient(live.port, live.control_key) as client:
+        while True:
+            for event in await client.picture():
+                if isinstance(event, QueueChanged):
+                    return event.queue
+            if asyncio.get_running_loop().time() > deadline:
+                raise ActionableError("The studio has no queue yet", "Look at its lights: the database may be away.")
+            await asyncio.sleep(0.05)
+
+
+def queue_document(view: QueueView) -> Document:
+    """The contract scripts rely on."""
+    playing = view.playing
+    return {
+        "playing": _item(playing.item) if playing and playing.item else None,
+        "waiting": [_item(item) for item in view.waiting],
+        "waiting_count": view.waiting_count,
+        "held": [_item(item) for item in view.held],
+        "failed": [_item(item) for item in view.failed],
+        "missed": [_item(item) for item in view.missed],
+        "missed_count": view.missed_count,
+        "paused": view.paused,
+        "revision": view.revision,
+    }
+
+
+def _item(item: Item) -> dict[str, Any]:
+    document: dict[str, Any] = msgspec.to_builtins(item)
+    return document
+
+
+async def wallet_list(settings: Settings) -> Document:
+    """Stored balances of the streamer and the platform."""
+    profile = await open_profile(settings)
+    return [msgspec.to_builtins(line) for line in await read_wallets(profile)]
+
+
+async def ledger_list(settings: Settings, limit: int) -> Document:
+    """The latest entries, newest first."""
+    profile = await open_profile(settings)
+    return [msgspec.to_builtins(line) for line in await read_ledger(profile, limit)]
+
+
+async def overlay_url(settings: Settings) -> Document:
+    """Where OBS finds the overlay. The port is chosen once, even before the first start."""
+    machine = load_machine(settings)
+    if machine.overlay_port is None:
+        machine = msgspec.structs.replace(machine, overlay_port=free_port())
+        save_machine(settings, machine)
+    return {"url": f"http://{LOOPBACK}:{machine.overlay_port}/overlay/{machine.display_key}"}
+
+
+async def profile_show(settings: Settings) -> Document:
+    """Whose studio this is, and what this machine remembers. No secrets."""
+    profile = await open_profile(settings)
+    machine = load_machine(settings)
+    return {
+        "streamer_user_id": str(profile.streamer_user_id),
+        "platform_user_id": str(profile.platform_user_id),
+        "data_dir": str(settings.data_dir),
+        "database": "embedded" if profile.embedded else "shared",
+        "queue": "redis" if settings.redis_url else "embedded",
+        "language": machine.language,
+        "appearance": machine.appearance,
+        "overlay_theme": machine.overlay_theme,
+        "overlay_port": machine.overlay_port,
+        "volume": machine.volume,
+    }
+
+
+async def profile_set(settings: Settings, changes: dict[str, Any]) -> Document:
+    """Change what this machine remembers; a running studio reads it at its next start."""
+    machine = msgspec.structs.replace(load_machine(settings), **changes)
+    save_machine(settings, machine)
+    return await profile_show(settings)
+
+
+async def database_upgrade(settings: Settings) -> Document:
+    """Bring the schema to this program's; on a shared database with the owner's login."""
+    url = settings.database_url
+    if url is None:
+        url = (await asyncio.to_thread(embedded.ensure_running, settings.data_dir)).owner_url
+    found = await asyncio.to_thread(schema.upgrade, url)
+    return {"state": found.state, "revision": found.revision, "head": found.head}
+
+
+async def database_status(settings: Settings) -> Document:
+    """Where the schema stands, and whether the embedded server runs; starts nothing."""
+    if settings.database_url is not None:
+        found = await asyncio.to_thread(schema.status, settings.database_url)
+        return {"running": True, "state": found.state, "revision": found.revision, "head": found.head}
+    server = await asyncio.to_thread(embedded.status, settings.data_dir)
+    document: dict[str, Any] = {"exists": server.exists, "running": server.running, "clients": server.clients}
+    if server.running:
+        running = await asyncio.to_thread(embedded.ensure_running, settings.data_dir)
+        found = await asyncio.to_thread(schema.status, running.owner_url)
+        document |= {"state": found.state, "revision": found.revision, "head": found.head}
+    return document
+
+
+async def database_url(settings: Settings, *, admin: bool) -> Document:
+    """The app login's URL, or the embedded owner's. It carries a password: shown because it was asked for."""
+    profile: Profile = await open_profile(settings)
+    if not admin:
+        return {"url": profile.url}
+    if profile.owner_url is None:
+        raise ActionableError(
+            "The owner's login of a shared database is not known here", "Ask whoever runs that database."
+        )
+    return {"url": profile.owner_url}
+
+
+async def database_stop(settings: Settings) -> Document:
+    """Stop the embedded server; it starts again with the next command that needs it."""
+    return {"stopped": await asyncio.to_thread(embedded.stop, settings.data_dir)}
+
+
+def message_id(text: str) -> UUID:
+    """A donation message's id as typed."""
+    try:
+        return UUID(text)
+    except ValueError as problem:
+        raise ActionableError(
+            f"{text} is not a donation message's id", "Copy it from: streamer-app queue list."
+        ) from problem
+
+
+def action_of(verb: str, typed: dict[str, Any]) -> Action:
+    """The action of a `queue` command."""
+    about = message_id(typed["id"]) if typed.get("id") else None
+    if verb == "skip":
+        return Skip(donation_message_id=about) if about else SkipCurrent()
+    if verb == "undo":
+        return Undo(donation_message_id=about)
+    if verb == "pause":
+        return Pause()
+    if verb == "resume":
+        return ResumeQueue()
+    if verb == "missed":
+        return AnswerMissed(choice=MissedChoice(typed["choice"]), newest=typed["count"])
+    if about is None:
+        raise ActionableError(f"queue {verb} needs a donation message's id", "Copy it from: streamer-app queue list.")
+    if verb == "retry":
+        return Retry(donation_message_id=about)
+    place = ReplayPlace.END if typed.get("end") else ReplayPlace.NEXT
+    return Replay(donation_message_id=about, place=place)

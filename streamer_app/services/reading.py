@@ -1,0 +1,19 @@
+"""Reading money for people who ask once."""
+
+from __future__ import annotations
+
+from streamer_app.core.donations import LedgerLine, WalletLine
+from streamer_app.services.profile import Profile
+from streamer_app.store import database, money
+
+
+async def read_wallets(profile: Profile) -> tuple[WalletLine, ...]:
+    """Stored balances of the streamer and the platform."""
+    async with database.connection(profile.url, label="wallets") as conn:
+        return await money.wallets(conn, [profile.streamer_user_id, profile.platform_user_id])
+
+
+async def read_ledger(profile: Profile, limit: int) -> tuple[LedgerLine, ...]:
+    """The latest entries of both, newest first."""
+    async with database.connection(profile.url, label="ledger") as conn:
+        return await money.ledger(conn, [profile.streamer_user_id, profile.platform_user_id], limit)

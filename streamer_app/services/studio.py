@@ -1,0 +1,274 @@
+"""The running studio: dispatcher, bell and pictures around one streamer, whatever role wired them together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from streamer_app.core.clock import Clock
+from streamer_app.core.commands import Command, CommandResult
+from streamer_app.core.donations import QueueView
+from streamer_app.core.errors import ActionableError
+from streamer_app.core.events import (
+    Event,
+    Identity,
+    Light,
+    LightReason,
+    Lights,
+    LightState,
+    Notice,
+    OverlayAddress,
+    QueueChanged,
+)
+from streamer_app.core.playback import StageSettings
+from streamer_app.services import bell, pictures
+from streamer_app.services.dispatcher import Dispatcher
+from streamer_app.services.profile import Profile
+from streamer_app.services.show import Looks
+from streamer_app.services.stage import Stage
+from streamer_app.services.tenure import Holder
+from streamer_app.store import database
+from streamer_app.store.database import Connection, is_gone
+from streamer_app.store.queue import StaleGenerationError, StreamerQueue
+from streamer_app.store.queue_engine import EmbeddedEngine, Engine
+from streamer_app.store.queue_redis import RedisEngine
+
+_log = structlog.get_logger()
+PICTURE_SECONDS: Final = 0.03
+"""At most one picture in this time: a window paints no faster."""
+MONEY_SECONDS: Final = 5.0
+"""Foreign postings without a message ring no bell: balances are looked at this often."""
+START_SECONDS: Final = 20.0
+_STARTING: Final = Light(state=LightState.BUSY, reason=LightReason.STARTING)
+
+
+@dataclass(frozen=True)
+class PageLight:
+    """What the overlay room knows of its pages."""
+
+    light: Light
+    pages: int
+    speaker: str | None
+
+
+def open_engine(redis_url: str | None) -> Engine:
+    """The queue's engine: a real Redis where one is named, else in process."""
+    return RedisEngine(redis_url) if redis_url else EmbeddedEngine()
+
+
+class LiveStudio:
+    """Fulfils `services.control.Studio`. Lives on one loop; `run` is its life."""
+
+    def __init__(self, *, stage: Stage, clock: Clock, page_light: Callable[[], PageLight]) -> None:
+        self._stage = stage
+        self._clock = clock
+        self._page_light = page_light
+        self._listeners: list[Callable[[Event], None]] = []
+        self._newest: dict[type, Event] = {}
+        self._dirty = asyncio.Event()
+        self._money_dirty = True
+        self._stop = asyncio.Event()
+        self._begun = asyncio.Event()
+        self._profile: Profile | None = None
+        self._queue: StreamerQueue | None = None
+        self._starting = _STARTING
+        self.dispatcher: Dispatcher | None = None
+
+    # services.control.Studio
+
+    async def execute(self, command: Command) -> CommandResult:
+        """Do it once, in its turn. The queue's picture is new before the answer goes out."""
+        dispatcher = await self.settled()
+        result = await dispatcher.execute(command)
+        await self._publish_queue()
+        return result
+
+    async def settled(self) -> Dispatcher:
+        """The dispatcher, once it holds the lease or knows why not. Raises when that takes too long."""
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await self._begun.wait()
+                if self.dispatcher is not None:
+                    await self.dispatcher.ready.wait()
+        except TimeoutError:
+            pass
+        if self.dispatcher is None:
+            raise ActionableError("The studio is still starting", "Try again in a moment.")
+        return self.dispatcher
+
+    def picture(self) -> tuple[Event, ...]:
+        """The newest event of each kind."""
+        return tuple(self._newest.values())
+
+    def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Hear every event from now on."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def request_stop(self) -> None:
+        """End in good order."""
+        self._stop.set()
+
+    # Life
+
+    async def run(
+        self,
+        profile: Profile,
+        *,
+        redis_url: str | None,
+        holder: Holder,
+        settings: StageSettings,
+        looks: Looks,
+        journal_path: Path | None,
+    ) -> None:
+        """Dispatch until `request_stop`. Database and queue may come and go meanwhile."""
+        self._profile = profile
+        self.publish(Identity(streamer_user_id=profile.streamer_user_id, platform_user_id=profile.platform_user_id))
+        engine = open_engine(redis_url)
+        self._queue = StreamerQueue(engine, profile.streamer_user_id)
+        self.dispatcher = Dispatcher(
+            database_url=profile.url,
+            streamer_user_id=profile.streamer_user_id,
+            queue=self._queue,
+            stage=self._stage,
+            holder=holder,
+            settings=settings,
+            looks=looks,
+            clock=self._clock,
+            changed=self.changed,
+            journal_path=journal_path,
+        )
+        self._begun.set()
+        dispatching = asyncio.create_task(self.dispatcher.run(), name="dispatcher")
+        ringing = asyncio.create_task(
+            bell.listen(profile.url, profile.streamer_user_id, self.dispatcher.ring), name="bell"
+        )
+        picturing = asyncio.create_task(self._keep_pictures(), name="pictures")
+        checking = asyncio.create_task(self._check_engine(engine), name="queue check")
+        stopping = asyncio.create_task(self._stop.wait(), name="stop")
+        try:
+            await asyncio.wait({stopping, dispatching, ringing, picturing}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self.dispatcher.stop()
+            for task in (ringing, picturing, checking, stopping):
+                task.cancel()
+            await asyncio.gather(ringing, picturing, checking, stopping, return_exceptions=True)
+            await dispatching
+            await engine.close()
+
+    async def _check_engine(self, engine: Engine) -> None:
+        try:
+            warning = await engine.check()
+        except ActionableError as problem:
+            warning = problem.title
+        if warning:
+            _log.warning("queue.check", why=warning)
+            self.publish(Notice(title=warning, remedy="The queue is rebuilt from the database whenever Redis forgets."))
+
+    def starting(self, light: Light) -> None:
+        """What the window shows while the database is on its way."""
+        self._starting = light
+        self._publish_lights()
+
+    def addressed(self, address: OverlayAddress) -> None:
+        """Where OBS finds the overlay."""
+        self.publish(address)
+
+    def publish(self, event: Event) -> None:
+        """Tell every listener, unless it is what they know."""
+        kind = type(event)
+        if self._newest.get(kind) == event:
+            return
+        self._newest[kind] = event
+        for listener in tuple(self._listeners):
+            listener(event)
+
+    def changed(self) -> None:
+        """Something a picture shows has changed."""
+        self._money_dirty = True
+        self._dirty.set()
+
+    async def queue_picture(self) -> QueueView:
+        """The queue as it is now. Raises `ActionableError` when there is none to be had."""
+        dispatcher = await self.settled()
+        if dispatcher.show is None or self._queue is None:
+            light = dispatcher.tenure.database_light
+            raise ActionableError(light.detail or "The database does not answer", "Check that it runs, and try again.")
+        return await pictures.queue_view(dispatcher.show, self._queue, dispatcher.revision)
+
+    async def stop_requested(self) -> None:
+        """Wait for `request_stop`."""
+        await self._stop.wait()
+
+    # Pictures
+
+    def _publish_lights(self) -> None:
+        pages = self._page_light()
+        overlay = pages.light
+        dispatcher = self.dispatcher
+        show = dispatcher.show if dispatcher else None
+        if show is not None and show.page_silent and overlay.state is LightState.OK:
+            overlay = Light(state=LightState.ATTENTION, reason=LightReason.PAGE_SILENT)
+        self.publish(
+            Lights(
+                database=dispatcher.tenure.database_light if dispatcher else self._starting,
+                queue=dispatcher.tenure.queue_light if dispatcher else _STARTING,
+                overlay=overlay,
+                pages=pages.pages,
+                speaker=pages.speaker,
+            )
+        )
+
+    async def _keep_pictures(self) -> None:
+        conn: Connection | None = None
+        try:
+            while True:
+                self._dirty.clear()
+                self._publish_lights()
+                await self._publish_queue()
+                conn = await self._publish_money(conn)
+                await asyncio.sleep(PICTURE_SECONDS)
+                try:
+                    await asyncio.wait_for(self._dirty.wait(), MONEY_SECONDS)
+                except TimeoutError:
+                    self._money_dirty = True
+        finally:
+            if conn is not None:
+                await conn.close()
+
+    async def _publish_queue(self) -> None:
+        dispatcher, queue = self.dispatcher, self._queue
+        show = dispatcher.show if dispatcher else None
+        if dispatcher is None or show is None or queue is None:
+            return
+        try:
+            view = await pictures.queue_view(show, queue, dispatcher.revision)
+        except (ActionableError, StaleGenerationError) as problem:
+            _log.info("pictures.queue_away", why=type(problem).__name__)
+            return
+        self.publish(QueueChanged(queue=view))
+
+    async def _publish_money(self, conn: Connection | None) -> Connection | None:
+        if not self._money_dirty or self._profile is None or self.dispatcher is None:
+            return conn
+        self._money_dirty = False
+        profile = self._profile
+        try:
+            if conn is None or conn.closed:
+                conn = await database.connect(profile.url, label="pictures")
+            self.publish(await pictures.balances(conn, profile))
+            self.publish(await pictures.donations(conn, profile, self.dispatcher.show))
+            self.publish(await pictures.ledger(conn, profile))
+        except Exception as problem:
+            if not is_gone(problem):
+                raise
+            _log.info("pictures.database_away")
+            if conn is not None:
+                await conn.close()
+            return None
+        return conn
