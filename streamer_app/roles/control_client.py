@@ -103,13 +103,13 @@ class ControlClient:
             async with self._open_session().ws_connect(
                 self._origin + EVENTS_PATH, heartbeat=_HEARTBEAT_SECONDS, max_msg_size=MAX_PICTURE_BYTES
             ) as socket:
-                async for frame in socket:
-                    if frame.type is aiohttp.WSMsgType.TEXT and (event := _event(frame.data)) is not None:
+                while (frame := await socket.receive()).type is aiohttp.WSMsgType.TEXT:
+                    if (event := _event(frame.data)) is not None:
                         yield event
-                closed_with = socket.close_code
         except (aiohttp.ClientError, TimeoutError, OSError):
             raise StudioGoneError from None
-        if closed_with != CloseCode.STUDIO_STOPPING:
+        # The frame's own code: `close_code` is replaced when the answer to it finds the connection gone.
+        if frame.type is not aiohttp.WSMsgType.CLOSE or frame.data != CloseCode.STUDIO_STOPPING:
             raise StudioGoneError
 
     async def stop(self) -> None:

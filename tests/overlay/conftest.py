@@ -10,10 +10,13 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from streamer_app.core.overlay_protocol import Resume
 from streamer_app.overlay.access_keys import AccessKeys, new_key
 from streamer_app.overlay.hub import Hub
 from streamer_app.overlay.server import OverlayServer, ServerAddress
-from tests.overlay.doubles import SETTINGS, Clock, Listener, Page, Studio
+from tests.overlay.doubles import SETTINGS, Clock, Connection, Listener, Page, Studio, identify
+
+Join = Callable[..., Connection]
 
 
 @dataclass
@@ -59,6 +62,16 @@ def hub(clock: Clock, listener: Listener) -> Hub:
 
 
 @pytest.fixture
+def join(hub: Hub) -> Join:
+    def join(name: str, **facts: bool | Resume | None) -> Connection:
+        connection = Connection()
+        hub.join(identify(name, **facts), connection)  # type: ignore[arg-type]
+        return connection
+
+    return join
+
+
+@pytest.fixture
 def dist(tmp_path: Path) -> Path:
     folder = tmp_path / "dist"
     (folder / "assets").mkdir(parents=True)
@@ -100,8 +113,10 @@ async def open_house(
     )
     address = await server.start(0)
     async with aiohttp.ClientSession() as session:
-        yield House(hub, studio, keys, server, address, session, dist, sounds)
-    await server.stop()
+        try:
+            yield House(hub, studio, keys, server, address, session, dist, sounds)
+        finally:
+            await server.stop()
 
 
 @pytest.fixture

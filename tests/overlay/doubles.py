@@ -220,10 +220,12 @@ class Page:
         await self.say(identity)
         return await self.hear()
 
-    async def closed_with(self) -> int | None:
+    async def closed_with(self) -> Any:
         """The code the server closes with, whatever it still sent before."""
         while True:
             frame = await self.socket.receive(timeout=5)
-            if frame.type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.CLOSING):
+            if frame.type is aiohttp.WSMsgType.CLOSE:
+                return frame.data
+            if frame.type in (aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.CLOSING):
                 return self.socket.close_code
             assert frame.type is aiohttp.WSMsgType.TEXT

@@ -258,7 +258,7 @@ async def test_a_stop_does_not_wait_for_a_page_that_never_answers(house: House) 
     writer.close()
 
 
-async def last_code(events: aiohttp.ClientWebSocketResponse) -> int | None:
-    async for _ in events:
+async def last_code(events: aiohttp.ClientWebSocketResponse) -> object:
+    while (frame := await events.receive(timeout=5)).type is aiohttp.WSMsgType.TEXT:
         pass
-    return events.close_code
+    return frame.data
