@@ -5,13 +5,20 @@ import type { MessageSizes } from "./themes/theme";
 const MAX_LINES = 4;
 const SIZE_STEP = 2;
 const SAFE_MARGIN = 48;
+const SMALLEST_AMOUNT = 0.3;
+const SMALLEST_DONOR = 0.78;
 
 /** Gives every text its size for the canvas as it is now, and returns the message's pages. */
 export function layOut(plate: Plate, sizes: MessageSizes, onStageMs: number): string[] {
   const unit = unitFor(window.innerWidth, window.innerHeight);
   setUnit(plate, unit);
-  fitAmount(plate);
+  fitLine(plate.amount, SMALLEST_AMOUNT);
+  fitLine(plate.donor, SMALLEST_DONOR);
+  plate.message.style.width = "";
   const pages = fitMessage(plate, sizes, onStageMs);
+  if (pages.length === 1) {
+    hugLines(plate.message);
+  }
   const room = window.innerHeight - 2 * SAFE_MARGIN * unit;
   const tall = plate.box.offsetHeight;
   if (tall > room && room > 0) {
@@ -30,29 +37,51 @@ export function showPage(plate: Plate, pages: readonly string[], page: number): 
   plate.pages.textContent = `${page + 1}/${pages.length}`;
 }
 
-function fitAmount(plate: Plate): void {
-  plate.amount.style.removeProperty("--amount-fit");
-  const line = plate.amount.parentElement;
-  const width = plate.amount.offsetWidth;
-  if (line !== null && width > line.clientWidth && line.clientWidth > 0) {
-    plate.amount.style.setProperty("--amount-fit", String((line.clientWidth / width) * 0.99));
+/** Shrinks a single line towards the width it has; what still does not fit is the style's to cut off. */
+function fitLine(text: HTMLElement, smallest: number): void {
+  text.style.removeProperty("--fit");
+  const room = text.clientWidth;
+  const needed = text.scrollWidth;
+  if (needed > room && room > 0) {
+    text.style.setProperty("--fit", String(Math.max(smallest, (room / needed) * 0.99)));
   }
 }
 
+/** The largest size at which the message has four lines; or, in pages, the largest that needs no more of them. */
 function fitMessage(plate: Plate, sizes: MessageSizes, onStageMs: number): string[] {
   const { message, messageText, pages } = plate;
   if (messageText === "") {
     return [];
   }
   pages.hidden = true;
+  const paged = (size: number): string[] => {
+    message.style.setProperty("--message-size", String(size));
+    return splitPages(messageText, (page) => fits(message, page), pageLimit(onStageMs));
+  };
+  const steps: number[] = [];
   for (let size = sizes.largest; size >= sizes.smallest; size -= SIZE_STEP) {
+    steps.push(size);
     message.style.setProperty("--message-size", String(size));
     if (fits(message, messageText)) {
       return [messageText];
     }
   }
-  message.style.setProperty("--message-size", String(sizes.smallest));
-  return splitPages(messageText, (page) => fits(message, page), pageLimit(onStageMs));
+  const fewest = paged(sizes.smallest);
+  for (const size of steps) {
+    const larger = paged(size);
+    if (larger.join("").length >= fewest.join("").length && larger.length <= fewest.length) {
+      return larger;
+    }
+  }
+  return fewest;
+}
+
+/** A wrapped paragraph is as wide as it may be; the plate should be as wide as its lines. */
+function hugLines(message: HTMLElement): void {
+  const lines = document.createRange();
+  lines.selectNodeContents(message);
+  const widest = lines.getBoundingClientRect().width;
+  message.style.width = `${Math.ceil(widest) + 1}px`;
 }
 
 function fits(message: HTMLElement, text: string): boolean {

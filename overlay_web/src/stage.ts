@@ -92,7 +92,7 @@ export class Stage {
 
   stop(runId: string): void {
     const now = this.#now;
-    if (now?.runId === runId) {
+    if (now !== null && now.runId === runId) {
       now.stopped = true;
       this.#last = null;
       this.#sound.stop();

@@ -1,7 +1,7 @@
 import "./lampion.css";
 import { ornament, type Plate } from "../../plate";
 import type { Ornaments, SceneOptions, Theme } from "../theme";
-import { drawLantern } from "./lantern";
+import { drawLantern, drawTassel } from "./lantern";
 import { Sparks } from "./sparks";
 
 /** A lantern lit for the donor: a dark plum plate hung from the top, amber light behind the amount, a few sparks. */
@@ -11,7 +11,7 @@ export const lampion: Theme = {
   message: {
     compact: { largest: 30, smallest: 26 },
     full: { largest: 36, smallest: 26 },
-    grand: { largest: 40, smallest: 28 },
+    grand: { largest: 36, smallest: 26 },
   },
   decorate,
 };
@@ -24,6 +24,9 @@ function decorate(plate: Plate, options: SceneOptions): Ornaments {
   const glow = ornament("glow");
   plate.alert.prepend(canvas, cords);
   plate.box.prepend(glow);
+  if (options.tier !== "compact") {
+    plate.alert.append(drawTassel());
+  }
   if (options.tier === "grand") {
     plate.alert.append(drawLantern("lantern left"), drawLantern("lantern right"));
   }

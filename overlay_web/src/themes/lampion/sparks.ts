@@ -17,12 +17,14 @@ interface Spark {
 }
 
 const BURSTS: Readonly<Record<Tier, Burst>> = {
-  compact: { count: 16, ms: 1100 },
-  full: { count: 44, ms: 1700 },
-  grand: { count: 110, ms: 2800 },
+  compact: { count: 22, ms: 1200 },
+  full: { count: 64, ms: 1900 },
+  grand: { count: 170, ms: 3000 },
 };
 const COLOURS = ["#ffb454", "#ffd48a", "#ff8a3c", "#fff1d6"];
-const FALL = 210;
+const FALL = 190;
+/** Room around the plate, as in the style. */
+const MARGIN = 200;
 const STILL_MS = 420;
 
 /** Sparks that fly once from behind the plate. The loop ends with the last spark, or when it is told to. */
@@ -72,17 +74,19 @@ export class Sparks {
   }
 }
 
+/** From behind the plate's rim, outward: most of a spark's way is seen. */
 function scatter(width: number, height: number, unit: number, ms: number): Spark {
-  const side = Math.random() * 2 - 1;
-  const angle = -Math.PI / 2 + side * 1.35;
-  const speed = (180 + Math.random() * 380) * unit;
-  const bornMs = Math.random() * ms * 0.3;
+  const around = Math.random() * 2 * Math.PI;
+  const plateWidth = width - 2 * MARGIN * unit;
+  const plateHeight = height - 2 * MARGIN * unit;
+  const speed = (160 + Math.random() * 420) * unit;
+  const bornMs = Math.random() * ms * 0.35;
   return {
-    x: width / 2 + side * width * 0.32,
-    y: height * (0.42 + Math.random() * 0.16),
-    dx: Math.cos(angle) * speed,
-    dy: Math.sin(angle) * speed * 0.72,
-    size: (1.4 + Math.random() * 2.8) * unit,
+    x: width / 2 + Math.cos(around) * plateWidth * 0.46,
+    y: height / 2 + Math.sin(around) * plateHeight * 0.42,
+    dx: Math.cos(around) * speed,
+    dy: (Math.sin(around) - 0.55) * speed * 0.8,
+    size: (1.3 + Math.random() ** 2 * 3.2) * unit,
     bornMs,
     lifeMs: (ms - bornMs) * (0.55 + Math.random() * 0.45),
     colour: COLOURS[Math.floor(Math.random() * COLOURS.length)] ?? "#ffb454",
