@@ -79,6 +79,7 @@ class PageRoutes:
         app.router.add_get("/overlay/{key}/socket", self._socket)
         app.router.add_get("/assets/{name:.+}", self._asset)
         app.router.add_get("/sounds/{name:.+}", self._sound)
+        app.router.add_get("/favicon.ico", self._no_icon)
 
     def change_keys(self, keys: AccessKeys) -> None:
         """From now on only these open the door; whoever is inside with an old one is shown out."""
@@ -105,6 +106,10 @@ class PageRoutes:
 
     async def _sound(self, request: web.Request) -> web.StreamResponse:
         return _file(self._sounds, request.match_info["name"], "no-cache")
+
+    async def _no_icon(self, _request: web.Request) -> web.StreamResponse:
+        # Browsers ask for it unbidden; an error in the page's console would hide real ones.
+        return web.Response(status=204)
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         self._check_key(request)

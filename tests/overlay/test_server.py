@@ -112,6 +112,11 @@ async def test_a_page_opened_as_localhost_gets_its_socket(house: House) -> None:
         assert (await connected.receive_json(timeout=5))["type"] == "hello"
 
 
+async def test_a_browser_that_asks_for_an_icon_gets_no_error(house: House) -> None:
+    async with house.session.get(f"{house.address.origin}/favicon.ico") as response:
+        assert response.status == 204
+
+
 async def test_nothing_of_the_overlay_can_be_posted_to(house: House) -> None:
     async with house.session.post(house.shell) as response:
         assert response.status == 405
