@@ -233,19 +233,24 @@ def message_id(text: str) -> UUID:
 def action_of(verb: str, typed: dict[str, Any]) -> Action:
     """The action of a `queue` command."""
     about = message_id(typed["id"]) if typed.get("id") else None
-    if verb == "skip":
-        return Skip(donation_message_id=about) if about else SkipCurrent()
-    if verb == "undo":
-        return Undo(donation_message_id=about)
-    if verb == "pause":
-        return Pause()
-    if verb == "resume":
-        return ResumeQueue()
-    if verb == "missed":
-        return AnswerMissed(choice=MissedChoice(typed["choice"]), newest=typed["count"])
-    if about is None:
-        raise ActionableError(f"queue {verb} needs a donation message's id", "Copy it from: streamer-app queue list.")
-    if verb == "retry":
-        return Retry(donation_message_id=about)
     place = ReplayPlace.END if typed.get("end") else ReplayPlace.NEXT
-    return Replay(donation_message_id=about, place=place)
+    match verb, about:
+        case "skip", None:
+            action: Action = SkipCurrent()
+        case "skip", UUID():
+            action = Skip(donation_message_id=about)
+        case "undo", _:
+            action = Undo(donation_message_id=about)
+        case "replay", UUID():
+            action = Replay(donation_message_id=about, place=place)
+        case "retry", UUID():
+            action = Retry(donation_message_id=about)
+        case "missed", _:
+            action = AnswerMissed(choice=MissedChoice(typed["choice"]), newest=typed["count"])
+        case "pause" | "resume", _:
+            action = Pause() if verb == "pause" else ResumeQueue()
+        case _:
+            raise ActionableError(
+                f"queue {verb} needs a donation message's id", "Copy it from: streamer-app queue list."
+            )
+    return action

@@ -19,16 +19,18 @@ import structlog
 from streamer_app.core.clock import SystemClock
 from streamer_app.core.errors import ActionableError, SchemaError, StudioHeldError
 from streamer_app.core.events import Light, LightReason, LightState, OverlayAddress
+from streamer_app.core.money import format_money
 from streamer_app.core.overlay_protocol import SettingsUpdate
 from streamer_app.overlay.access_keys import AccessKeys, new_key
 from streamer_app.overlay.hub import Hub
 from streamer_app.overlay.server import OverlayServer, ServerAddress
+from streamer_app.services.payments import DEFAULT_CURRENCY
 from streamer_app.services.profile import Profile, open_profile
 from streamer_app.services.show import Looks
 from streamer_app.services.studio import LiveStudio, PageLight
 from streamer_app.services.tenure import Holder
 from streamer_app.settings import Machine, Settings, load_machine, save_machine
-from streamer_app.store.studio_lock import StudioAddress, StudioLock, find_studio
+from streamer_app.store.studio_lock import StudioAddress, StudioLock, holder_of
 
 _log = structlog.get_logger()
 RETRY_SECONDS: Final = 2.0
@@ -49,7 +51,7 @@ def hold_folder(settings: Settings) -> StudioLock:
     lock = StudioLock(settings.run_folder)
     if lock.acquire(LOCK_SECONDS):
         return lock
-    other = find_studio(settings.run_folder)
+    other = holder_of(settings.run_folder)
     who = f"process {other.pid} (since {other.started_at:%Y-%m-%d %H:%M} UTC)" if other else "another process"
     raise StudioHeldError(
         f"A studio already runs on {settings.data_dir}: {who}",
@@ -104,6 +106,8 @@ async def run_studio(
 
 
 async def _dispatch(settings: Settings, studio: LiveStudio, profile: Profile, machine: Machine) -> None:
+    # Babel's first use reads its data files: before the first alert, not during it.
+    await asyncio.to_thread(format_money, 0, DEFAULT_CURRENCY)
     await studio.run(
         profile,
         redis_url=settings.redis_url,

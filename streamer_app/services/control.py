@@ -9,17 +9,21 @@ from streamer_app.core.commands import Command, CommandResult
 from streamer_app.core.events import Event
 
 
-class Studio(Protocol):
-    """What the control endpoint, and a window in the same process, may ask of the running studio."""
+class CommandTaker(Protocol):
+    """Where commands go: a studio in this process, or a wire to another one."""
 
     async def execute(self, command: Command) -> CommandResult:
         """Do it once. Raises `CommandRefusedError` (or another `ActionableError`) when it cannot be done."""
+
+    def request_stop(self) -> None:
+        """End in good order (there is no SIGTERM on Windows)."""
+
+
+class Studio(CommandTaker, Protocol):
+    """What the control endpoint, and a window in the same process, may ask of the running studio."""
 
     def picture(self) -> tuple[Event, ...]:
         """The newest event of each kind: what a client that has just come needs."""
 
     def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Hear every event from now on, on the studio's loop; the returned function ends it."""
-
-    def request_stop(self) -> None:
-        """Ask the studio to end in good order (there is no SIGTERM on Windows)."""

@@ -297,3 +297,9 @@ async def tests_of_epoch(conn: Connection, lease: Lease) -> int:
     """How many test runs this epoch has opened: their fences count downwards, apart from the queue's."""
     row = await fetch_one(conn, "playback/tests_of_epoch", {"streamer": lease.streamer_user_id, "epoch": lease.epoch})
     return int(row[0]) if row else 0
+
+
+async def played_at(conn: Connection, message_id: UUID) -> datetime | None:
+    """When a message was first played."""
+    row = await fetch_one(conn, "playback/played_at", {"message": message_id})
+    return row[0] if row else None

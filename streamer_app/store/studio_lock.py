@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from streamer_app.core.errors import DataFolderError
-from streamer_app.store.embedded.file_lock import FileLock, is_held
+from streamer_app.store.embedded.file_lock import FileLock
 
 _POLL_SECONDS: Final = 0.05
 
@@ -62,10 +62,11 @@ class StudioLock:
         self._lock.release()
 
 
-def find_studio(run_folder: Path) -> StudioAddress | None:
-    """Where this folder's live studio answers, or None. A note without a held lock is a dead studio's."""
-    if not (run_folder / "studio.lock").exists() or not is_held(run_folder / "studio.lock"):
-        return None
+def holder_of(run_folder: Path) -> StudioAddress | None:
+    """Where the studio that holds the folder answers; None while it holds it without listening (yet).
+
+    Ask only after `acquire` failed: whoever takes the lock removes a dead studio's note first.
+    """
     try:
         return msgspec.json.decode((run_folder / "studio.json").read_bytes(), type=StudioAddress)
     except (FileNotFoundError, msgspec.DecodeError):
@@ -75,11 +76,10 @@ def find_studio(run_folder: Path) -> StudioAddress | None:
 def lock_or_find(lock: StudioLock, run_folder: Path, seconds: float) -> StudioAddress | None:
     """Either take the lock (None) or find who has it; raises `TimeoutError` when neither comes about in time."""
     deadline = time.monotonic() + seconds
-    while True:
-        found = find_studio(run_folder)
+    while not lock.acquire(_POLL_SECONDS):
+        found = holder_of(run_folder)
         if found is not None:
             return found
-        if lock.acquire(_POLL_SECONDS):
-            return None
         if time.monotonic() > deadline:
             raise TimeoutError(str(run_folder))
+    return None

@@ -1,0 +1,151 @@
+"""The window's client in the same process: a studio, or a wire to one, on an I/O thread of its own.
+
+Results come back by a queued Qt signal, at most one a frame; of each kind of event only the newest is kept meanwhile.
+Everything heavy (aiohttp, psycopg, redis) is imported on that thread, after the window has been painted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from streamer_app.core.commands import Action, Command, CommandRefused, CommandResult
+from streamer_app.core.errors import ActionableError
+from streamer_app.core.events import Event, Notice
+from streamer_app.services.control import CommandTaker
+from streamer_app.settings import Settings
+
+FRAME_SECONDS: Final = 1 / 60
+STOP_SECONDS: Final = 10.0
+ACTOR: Final = "window"
+
+OnEvent = Callable[[Event], None]
+OnResult = Callable[[CommandResult | CommandRefused], None]
+
+
+class StudioThread(QObject):
+    """Fulfils `ui.client.Client`. Lives on the GUI thread; owns the I/O thread."""
+
+    _woken = Signal()
+    ended = Signal()
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing runs before `start`."""
+        super().__init__()
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._newest: dict[type, Event] = {}
+        self._answers: list[tuple[UUID, CommandResult | CommandRefused]] = []
+        self._waiting: dict[UUID, OnResult] = {}
+        self._on_event: OnEvent | None = None
+        self._scheduled = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._behind: CommandTaker | None = None
+        self._stopping = False
+        self._thread = threading.Thread(target=self._live, name="studio", daemon=True)
+        self._woken.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    # ui.client.Client, on the GUI thread
+
+    def start(self, on_event: OnEvent) -> None:
+        """Begin, once the window has been painted."""
+        self._on_event = on_event
+        self._thread.start()
+
+    def send(self, action: Action, on_result: OnResult) -> None:
+        """One command, with an id of its own; answered on the GUI thread."""
+        command = Command(id=uuid4(), actor=ACTOR, action=action)
+        self._waiting[command.id] = on_result
+        loop = self._loop
+        if loop is None or self._behind is None:
+            self._answer(_not_yet(command))
+            return
+        asyncio.run_coroutine_threadsafe(self._execute(command), loop)
+
+    def stop(self) -> None:
+        """End the studio in good order; no callback is called afterwards."""
+        self._on_event = None
+        self._waiting.clear()
+        self._stopping = True
+        loop, behind = self._loop, self._behind
+        if loop is not None and behind is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(behind.request_stop)
+        if self._thread.is_alive():
+            self._thread.join(STOP_SECONDS)
+
+    def _deliver(self) -> None:
+        with self._lock:
+            events, self._newest = list(self._newest.values()), {}
+            answers, self._answers = self._answers, []
+            self._scheduled = False
+        for event in events:
+            if self._on_event is not None:
+                self._on_event(event)
+        for command_id, answer in answers:
+            waiting = self._waiting.pop(command_id, None)
+            if waiting is not None:
+                waiting(answer)
+
+    # On the I/O thread
+
+    def hear(self, event: Event) -> None:
+        """An event of the studio; it reaches the window with the next frame."""
+        with self._lock:
+            self._newest[type(event)] = event
+        self._wake()
+
+    def _answer(self, answer: CommandResult | CommandRefused) -> None:
+        with self._lock:
+            self._answers.append((answer.command_id, answer))
+        self._wake()
+
+    def _wake(self) -> None:
+        with self._lock:
+            if self._scheduled:
+                return
+            self._scheduled = True
+        loop = self._loop
+        if loop is None or loop.is_closed() or threading.current_thread() is not self._thread:
+            self._woken.emit()
+        else:
+            loop.call_later(FRAME_SECONDS, self._woken.emit)
+
+    async def _execute(self, command: Command) -> None:
+        behind = self._behind
+        try:
+            if behind is None:
+                self._answer(_not_yet(command))
+                return
+            self._answer(await behind.execute(command))
+        except ActionableError as problem:
+            self._answer(CommandRefused(command_id=command.id, revision=0, title=problem.title, remedy=problem.remedy))
+
+    def _live(self) -> None:
+        from streamer_app.roles.window_studio import live_behind_window  # noqa: PLC0415 - heavy: drivers and servers
+
+        with asyncio.Runner() as runner:
+            self._loop = runner.get_loop()
+            work: Coroutine[Any, Any, None] = live_behind_window(self._settings, self)
+            try:
+                runner.run(work)
+            except ActionableError as problem:
+                self.hear(Notice(title=problem.title, remedy=problem.remedy))
+        if not self._stopping:
+            self.ended.emit()
+
+    def behind_is(self, behind: CommandTaker) -> None:
+        """From now on commands go there."""
+        self._behind = behind
+        if self._stopping:
+            behind.request_stop()
+
+
+def _not_yet(command: Command) -> CommandRefused:
+    return CommandRefused(
+        command_id=command.id, revision=0, title="The studio is still starting", remedy="Try again in a moment."
+    )

@@ -1,0 +1,1 @@
+SELECT played_at FROM public.donation_messages WHERE id = %(message)s
