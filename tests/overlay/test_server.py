@@ -222,6 +222,14 @@ async def test_a_port_is_had_again_right_after_a_stop_with_pages_connected(hub: 
             await server.stop()
 
 
+async def test_a_port_chosen_before_the_first_start_can_be_listened_on(hub: Hub, dist: Path) -> None:
+    port = server_module.free_port()
+    server = OverlayServer(hub, Studio(), AccessKeys(new_key(), new_key()), dist_folder=dist)
+    address = await server.start(port)
+    await server.stop()
+    assert (address.port, address.changed) == (port, False)
+
+
 async def test_no_free_port_is_an_error_the_streamer_can_act_on(
     hub: Hub, dist: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
