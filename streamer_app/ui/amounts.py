@@ -45,6 +45,6 @@ class AmountLabel(QLabel):
 
 
 def gross_and_net(item: Item, look: Look) -> str:
-    """ "Rp25.000 · kamu terima Rp23.750": what the donor paid and what the streamer gets, never confused."""
+    """Say what the donor paid and what the streamer gets, as in Rp25.000 · kamu terima Rp23.750."""
     net = look.words.you_receive.format(amount=amount_text(item.net_amount, item.currency))
     return f"{amount_text(item.amount, item.currency)} · {net}"

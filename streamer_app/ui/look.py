@@ -23,7 +23,7 @@ class Look(NamedTuple):
     motion: bool = True
 
     def time_text(self, when: datetime) -> str:
-        """ "3 mnt", then "14:05", then "21 Nov"."""
+        """Minutes ago, then the clock (14:05), then the date (21 Nov)."""
         moment = describe(when, self.clock())
         match moment.distance:
             case Distance.NOW:

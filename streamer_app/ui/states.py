@@ -28,25 +28,17 @@ def item_sign(item: Item, theme: Theme, words: Words) -> Sign:
     """The chip of a donation. A refund is said even where the message was played."""
     if item.refunded:
         return Sign("hand-coins", words.refunded_mark, theme.danger)
-    match item.state:
-        case ItemState.WAITING:
-            return Sign("hourglass", words.state_waiting, theme.second)
-        case ItemState.PLAYING:
-            return Sign("radio", words.state_playing, theme.accent)
-        case ItemState.HELD:
-            return Sign("hand", words.state_held, theme.accent)
-        case ItemState.PLAYED:
-            return Sign("circle-check", words.state_played, theme.ok)
-        case ItemState.SKIPPED:
-            return Sign("skip-forward", words.state_skipped, theme.muted)
-        case ItemState.UNPLAYABLE:
-            return Sign("circle-alert", words.state_unplayable, theme.danger)
-        case ItemState.WITHDRAWN:
-            return Sign("circle-slash", words.state_withdrawn, theme.muted)
-        case ItemState.MISSED:
-            return Sign("clock", words.state_missed, theme.accent)
-        case ItemState.HISTORY:
-            return Sign("history", words.state_history, theme.muted)
+    return {
+        ItemState.WAITING: Sign("hourglass", words.state_waiting, theme.second),
+        ItemState.PLAYING: Sign("radio", words.state_playing, theme.accent),
+        ItemState.HELD: Sign("hand", words.state_held, theme.accent),
+        ItemState.PLAYED: Sign("circle-check", words.state_played, theme.ok),
+        ItemState.SKIPPED: Sign("skip-forward", words.state_skipped, theme.muted),
+        ItemState.UNPLAYABLE: Sign("circle-alert", words.state_unplayable, theme.danger),
+        ItemState.WITHDRAWN: Sign("circle-slash", words.state_withdrawn, theme.muted),
+        ItemState.MISSED: Sign("clock", words.state_missed, theme.accent),
+        ItemState.HISTORY: Sign("history", words.state_history, theme.muted),
+    }[item.state]
 
 
 def light_colour(state: LightState, theme: Theme) -> str:

@@ -1,5 +1,6 @@
-"""One stylesheet for the whole window, made from the tokens. Fonts are set on widgets, never here: a stylesheet font
-would drop the tabular figures.
+"""One stylesheet for the whole window, made from the tokens.
+
+Fonts are set on widgets, never here: a stylesheet font would drop the tabular figures.
 """
 
 from __future__ import annotations

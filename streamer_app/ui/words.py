@@ -6,14 +6,10 @@ Indonesian is written first and English follows it. Braces are `str.format` fiel
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import TYPE_CHECKING
 
-
-class Language(StrEnum):
-    """The languages of the window."""
-
-    INDONESIAN = "id"
-    ENGLISH = "en"
+if TYPE_CHECKING:
+    from streamer_app.ui.language import Language
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -208,7 +204,7 @@ class Words:
 
 def words_for(language: Language) -> Words:
     """The words of a language."""
-    if language is Language.ENGLISH:
+    if language == "en":
         from streamer_app.ui.words_en import ENGLISH  # noqa: PLC0415
 
         return ENGLISH

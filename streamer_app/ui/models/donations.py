@@ -46,9 +46,11 @@ class DonationsModel(RowsModel[Item]):
         self._look = look
 
     def row_id(self, row: Item) -> UUID:
+        """The donation message's id."""
         return row.donation_message_id
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The columns' names."""
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < self.columns:
             return None
         column = DonationColumn(section)
@@ -66,7 +68,8 @@ class DonationsModel(RowsModel[Item]):
             DonationColumn.STATE: words.column_state,
         }[column]
 
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: PLR0911  one per role
+        """What a cell shows, sorts by, tells and is."""
         if not self.checkIndex(index, self.CheckIndexOption.IndexIsValid):
             return None
         item = self.row(index.row())

@@ -62,9 +62,11 @@ class LedgerModel(RowsModel[LedgerLine]):
         self._look = look
 
     def row_id(self, row: LedgerLine) -> UUID:
+        """The entry's id."""
         return row.entry_id
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The columns' names."""
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < self.columns:
             return None
         column = LedgerColumn(section)
@@ -81,7 +83,8 @@ class LedgerModel(RowsModel[LedgerLine]):
             LedgerColumn.AMOUNT: words.column_entry_amount,
         }[column]
 
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: PLR0911  one per role
+        """What a cell shows, sorts by, tells and is."""
         if not self.checkIndex(index, self.CheckIndexOption.IndexIsValid):
             return None
         line = self.row(index.row())

@@ -27,9 +27,11 @@ class QueueModel(RowsModel[Item]):
         self._look = look
 
     def row_id(self, row: Item) -> UUID:
+        """The donation message's id."""
         return row.donation_message_id
 
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: PLR0911  one per role
+        """What a cell shows, sorts by, tells and is."""
         if not self.checkIndex(index, self.CheckIndexOption.IndexIsValid):
             return None
         item = self.row(index.row())

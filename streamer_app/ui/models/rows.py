@@ -1,5 +1,7 @@
-"""Rows that change one by one. A picture of the queue arrives whole; replacing the model's rows with it must keep the
-selection, the scroll position and what lies under the pointer, so it is turned into inserts, moves, removes and changes.
+"""Rows that change one by one.
+
+A picture of the queue arrives whole; replacing the model's rows with it must keep the selection, the scroll position
+and what lies under the pointer, so it is turned into inserts, moves, removes and changes.
 """
 
 from __future__ import annotations
@@ -39,9 +41,11 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         raise NotImplementedError
 
     def rowCount(self, parent: AnyIndex = _NO_PARENT) -> int:
+        """Rows are flat: they have no children."""
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: AnyIndex = _NO_PARENT) -> int:
+        """As many as the subclass says."""
         return 0 if parent.isValid() else self.columns
 
     def row(self, number: int) -> Row:

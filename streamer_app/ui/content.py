@@ -1,0 +1,181 @@
+"""The inside of the window: pages, rail, lights, toast; events go in here, and presses go out by the desk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from streamer_app.core.commands import MissedChoice
+from streamer_app.core.events import (
+    BalancesChanged,
+    DonationsChanged,
+    Identity,
+    LedgerChanged,
+    Lights,
+    Notice,
+    OverlayAddress,
+    QueueChanged,
+)
+from streamer_app.ui.desk import Desk
+from streamer_app.ui.pages.donations import DonationsPage
+from streamer_app.ui.pages.live import LivePage
+from streamer_app.ui.pages.money import MoneyPage
+from streamer_app.ui.theme import Motion, Space
+from streamer_app.ui.widgets.lights import LightsStrip
+from streamer_app.ui.widgets.notice_bar import NoticeBar
+from streamer_app.ui.widgets.rail import Rail
+from streamer_app.ui.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from PySide6.QtGui import QResizeEvent
+
+    from streamer_app.core.events import Event
+    from streamer_app.ui.client import Client
+    from streamer_app.ui.look import Look
+
+LIVE, DONATIONS, MONEY = range(3)
+
+
+class Content(QWidget):
+    """Everything the streamer sees after the first paint."""
+
+    def __init__(self, client: Client, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._missed = False
+        self._desk = Desk(client, look, self)
+        self.rail = Rail(look)
+        self.live = LivePage(look)
+        self.donations = DonationsPage(look)
+        self.money = MoneyPage(look)
+        self.lights = LightsStrip(look)
+        self.notice = NoticeBar(look)
+        self.pages = QStackedWidget()
+        for page in (self.live, self.donations, self.money):
+            self.pages.addWidget(page)
+        self._lay_out()
+        self.toast = Toast(look, self)
+        self._connect()
+        self._bind_keys()
+        self.open_page(LIVE)
+        self._ages = QTimer(self)
+        self._ages.setInterval(Motion.AGE_TICK)
+        self._ages.timeout.connect(self._refresh_times)
+        self._ages.start()
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.setContentsMargins(Space.LARGE, 0, Space.LARGE, 0)
+        bar.addWidget(self.notice)
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.pages, 1)
+        middle.addLayout(bar)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self.rail)
+        body.addLayout(middle, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(body, 1)
+        layout.addWidget(self.lights)
+
+    def _connect(self) -> None:
+        words, desk, live = self._look.words, self._desk, self.live
+        self.rail.chosen.connect(self.open_page)
+        desk.said.connect(self.toast.say)
+        desk.undoable.connect(self.toast.offer_undo)
+        self.toast.undo_asked.connect(desk.undo)
+        live.now_playing.skip_asked.connect(desk.skip_playing)
+        live.now_playing.test_asked.connect(desk.send_test_alert)
+        live.queue.rows.asked.connect(desk.skip_waiting)
+        live.queue.pause_asked.connect(desk.pause)
+        live.queue.resume_asked.connect(desk.resume)
+        live.queue.see_donations.clicked.connect(lambda: self.open_page(DONATIONS))
+        live.needs_you.retry_asked.connect(desk.retry)
+        live.needs_you.missed.answered.connect(desk.answer_missed)
+        live.overlay.test_asked.connect(desk.send_test_alert)
+        live.overlay.copied.connect(lambda: self.toast.say(words.toast_copied, words.toast_copied_more))
+        live.overlay.not_ready.connect(lambda: self.toast.say(words.toast_no_url, words.toast_no_url_more))
+        self.donations.replay_asked.connect(desk.replay)
+        self.donations.test_asked.connect(desk.send_test_alert)
+        self.donations.nothing_chosen.connect(
+            lambda: self.toast.say(words.toast_nothing_to_replay, words.toast_nothing_to_replay_more)
+        )
+        self.money.live_asked.connect(lambda: self.open_page(LIVE))
+        self.lights.explained.connect(self.notice.tell)
+
+    def _bind_keys(self) -> None:
+        keys: dict[str, Callable[[], None]] = {
+            "S": self.live.now_playing.ask_skip,
+            "U": self._undo,
+            "P": self.live.queue.toggle_pause,
+            "T": self._desk.send_test_alert,
+            "C": self.live.overlay.copy_url,
+            "R": self.donations.ask_replay,
+            "M": self._play_missed,
+            "Esc": self._put_away,
+            "Ctrl+1": lambda: self.open_page(LIVE),
+            "Ctrl+2": lambda: self.open_page(DONATIONS),
+            "Ctrl+3": lambda: self.open_page(MONEY),
+        }
+        for key, act in keys.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(act)
+
+    def open_page(self, number: int) -> None:
+        """Show a page and mark it on the rail."""
+        self.pages.setCurrentIndex(number)
+        self.rail.mark(number)
+
+    def receive(self, event: Event) -> None:
+        """Show what the studio tells."""
+        match event:
+            case QueueChanged(queue=queue):
+                self._missed = queue.missed_count > 0
+                self.live.show_queue(queue)
+            case BalancesChanged(wallets=wallets):
+                self.live.balances.show_wallets(wallets)
+                self.money.balances.show_wallets(wallets)
+            case DonationsChanged(donations=donations):
+                self.donations.show_donations(donations)
+            case LedgerChanged(entries=entries):
+                self.money.show_entries(entries)
+            case Lights():
+                self.lights.show_lights(event)
+            case OverlayAddress():
+                self.live.overlay.show_address(event)
+            case Notice(title=title, remedy=remedy):
+                self.notice.tell(title, remedy)
+            case Identity():
+                pass
+
+    def _undo(self) -> None:
+        undoable: UUID | None = self.toast.undoable
+        self.toast.hide()
+        self._desk.undo(undoable)
+
+    def _play_missed(self) -> None:
+        if self._missed:
+            self._desk.answer_missed(MissedChoice.ALL)
+
+    def _put_away(self) -> None:
+        self.toast.hide()
+        self.notice.hide()
+
+    def _refresh_times(self) -> None:
+        for page in (self.live, self.donations, self.money):
+            page.refresh_times()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The toast keeps its corner."""
+        super().resizeEvent(event)
+        self.toast.place()

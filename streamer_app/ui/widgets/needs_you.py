@@ -1,0 +1,143 @@
+"""What waits for the streamer's decision, at its own place beside the show: missed, unplayable, held."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSpinBox, QStackedLayout, QVBoxLayout, QWidget
+
+from streamer_app.core.commands import MissedChoice
+from streamer_app.ui import theme as design
+from streamer_app.ui.amounts import amount_text
+from streamer_app.ui.models.queue import QueueModel
+from streamer_app.ui.theme import BODY, BODY_FIGURE, BODY_STRONG, SMALL, Space
+from streamer_app.ui.widgets.controls import button, describe
+from streamer_app.ui.widgets.empty_state import EmptyState
+from streamer_app.ui.widgets.rows_view import RowAction, RowsView
+from streamer_app.ui.widgets.text import label
+
+if TYPE_CHECKING:
+    from streamer_app.core.donations import Item, QueueView
+    from streamer_app.ui.look import Look
+
+_NEWEST = 5
+
+
+class MissedQuestion(QWidget):
+    """While you were away: play all, the newest few, or none."""
+
+    answered = Signal(object, int)
+    """A `MissedChoice`, and how many of the newest."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        words = look.words
+        self._count = 0
+        self._summary = label("", BODY, "muted")
+        self._summary.setWordWrap(True)
+        self.all = button(look.theme, "play", words.missed_all, words.missed_all_hint)
+        self.none = button(look.theme, "circle-slash", words.missed_none, words.missed_none_hint)
+        self.newest = button(look.theme, "list-ordered", words.missed_newest, words.missed_newest_hint)
+        self.how_many = QSpinBox()
+        self.how_many.setFont(design.font(BODY_FIGURE))
+        self.how_many.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        describe(self.how_many, words.missed_newest_count, words.missed_newest_hint)
+        self.all.clicked.connect(lambda: self.answered.emit(MissedChoice.ALL, 0))
+        self.none.clicked.connect(lambda: self.answered.emit(MissedChoice.NONE, 0))
+        self.newest.clicked.connect(lambda: self.answered.emit(MissedChoice.NEWEST, self.how_many.value()))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.SMALL)
+        layout.addWidget(label(self._look.words.missed, BODY_STRONG))
+        layout.addWidget(self._summary)
+        for pair in ((self.all, self.none), (self.newest, self.how_many)):
+            row = QHBoxLayout()
+            row.setSpacing(Space.SMALL)
+            for control in pair:
+                row.addWidget(control)
+            row.addStretch()
+            layout.addLayout(row)
+
+    def show_missed(self, missed: tuple[Item, ...], count: int) -> None:
+        """Ask about `count` donations. The sum is said only when all of them are known here, in one currency."""
+        words = self._look.words
+        currencies = {item.currency for item in missed}
+        if len(missed) == count and len(currencies) == 1:
+            total = amount_text(sum(item.amount for item in missed), currencies.pop())
+            self._summary.setText(words.missed_count.format(count=words.number(count), amount=total))
+        else:
+            self._summary.setText(words.missed_count_bare.format(count=words.number(count)))
+        if count != self._count:
+            self._count = count
+            self.how_many.setRange(1, max(count, 1))
+            self.how_many.setValue(min(_NEWEST, count))
+
+
+class _Section(QWidget):
+    """A heading over a few rows."""
+
+    def __init__(self, heading: str, hint: str, view: RowsView) -> None:
+        super().__init__()
+        self._view = view
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.TIGHT)
+        layout.addWidget(label(heading, BODY_STRONG))
+        if hint:
+            more = label(hint, SMALL, "muted")
+            more.setWordWrap(True)
+            layout.addWidget(more)
+        layout.addWidget(view)
+
+    def show_rows(self, count: int) -> None:
+        """Be as high as the rows, or scroll."""
+        self.setVisible(count > 0)
+        self._view.setMinimumHeight(Space.ROW)
+        self._view.setMaximumHeight(max(count, 1) * Space.ROW)
+
+
+class NeedsYou(QFrame):
+    """A card with a place of its own, so that nothing moves when something comes to wait in it."""
+
+    retry_asked = Signal(object)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        words = look.words
+        self.setProperty("look", "card")
+        self.missed = MissedQuestion(look)
+        self.held_model = QueueModel(look, self)
+        self.failed_model = QueueModel(look, self)
+        self.held_rows = RowsView(look, self.held_model, words.held)
+        retry = RowAction("rotate-ccw", words.retry, words.retry_hint)
+        self.failed_rows = RowsView(look, self.failed_model, words.failed, retry)
+        self.failed_rows.asked.connect(self.retry_asked)
+        self._held = _Section(words.held, words.held_hint, self.held_rows)
+        self._failed = _Section(words.failed, "", self.failed_rows)
+        full = QWidget()
+        layout = QVBoxLayout(full)
+        layout.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
+        layout.setSpacing(Space.LARGE)
+        for part in (self._held, self.missed, self._failed):
+            layout.addWidget(part)
+        layout.addStretch()
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(EmptyState(look, "circle-check", words.needs_nothing))
+        self._stack.addWidget(full)
+
+    def show_queue(self, queue: QueueView) -> None:
+        """Show what waits for a decision in this picture."""
+        self.held_model.replace(queue.held)
+        self.failed_model.replace(queue.failed)
+        self.missed.show_missed(queue.missed, queue.missed_count)
+        self._held.show_rows(len(queue.held))
+        self._failed.show_rows(len(queue.failed))
+        self.missed.setVisible(queue.missed_count > 0)
+        anything = bool(queue.held or queue.failed or queue.missed_count)
+        self._stack.setCurrentIndex(1 if anything else 0)
