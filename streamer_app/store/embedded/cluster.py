@@ -35,11 +35,15 @@ _INITDB = (
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
     "--no-instructions",
+    "--no-sync",
 )
 
 
 def create(home: Home, place: Place, binaries: Binaries, credentials: Credentials) -> None:
-    """Make the cluster with both logins and the database, then give it its name; an earlier half is removed."""
+    """Make the cluster with both logins and the database, then give it its name; an earlier half is removed.
+
+    Everything is brought to the disk once, before the name: a power cut leaves a whole cluster or none.
+    """
     for left in place.folder.glob(f"{_DRAFT}-*"):
         shutil.rmtree(left, ignore_errors=True)
     draft = place.folder / f"{_DRAFT}-{secrets.token_hex(4)}"
@@ -51,9 +55,11 @@ def create(home: Home, place: Place, binaries: Binaries, credentials: Credential
             for path in (password_file, draft):
                 os.chown(path, place.account.uid, place.account.gid)
         made = draft / "made"
-        _run([binaries.program("initdb"), f"--pgdata={made}", f"--pwfile={password_file}", *_INITDB], home, place)
+        initdb = binaries.program("initdb")
+        _run([initdb, f"--pgdata={made}", f"--pwfile={password_file}", *_INITDB], home, place)
         single = [str(binaries.program("postgres")), "--single", "-D", str(made), *_QUIET, MAINTENANCE_DATABASE]
         _run(single, home, place, _first_statements(credentials))
+        _run([initdb, f"--pgdata={made}", "--sync-only"], home, place)
         made.rename(place.cluster)
         _sync_folder(place.folder)
     finally:
@@ -72,7 +78,16 @@ def refuse_other_version(place: Place, binaries: Binaries) -> None:
 
 
 # The statements carry a password: none of them may be repeated in a message.
-_QUIET = ("-c", "exit_on_error=on", "-c", "log_min_error_statement=panic", "-c", "log_min_messages=error")
+_QUIET = (
+    "-c",
+    "exit_on_error=on",
+    "-c",
+    "fsync=off",
+    "-c",
+    "log_min_error_statement=panic",
+    "-c",
+    "log_min_messages=error",
+)
 
 
 def _first_statements(credentials: Credentials) -> str:
