@@ -1,9 +1,10 @@
 import { defineConfig } from "vite";
 import { buildVersion } from "./build_version.ts";
+import { fontLicences } from "./font_licences.ts";
 
 export default defineConfig({
   base: "/",
-  plugins: [buildVersion()],
+  plugins: [fontLicences("bricolage-grotesque", "plus-jakarta-sans"), buildVersion()],
   build: {
     target: "chrome103",
     cssTarget: "chrome103",

@@ -1,6 +1,6 @@
 """Writes `overlay_web/src/protocol.gen.ts` from `streamer_app.core.overlay_protocol`.
 
-`--check` writes nothing and exits 1 when the committed file is stale, so that the page and the server cannot drift apart
+`--check` writes nothing and exits 1 when the committed file is stale, so that the page and server cannot drift apart
 unseen.
 """
 

@@ -1,7 +1,7 @@
 """Renders the alert sounds below `resources/sounds`: made here, so free of anybody's licence.
 
 Each is a few strokes of a bell (partials 1, 2.76 and 5.4) on a slendro-like scale of five near-equal steps, brought to
--18 LUFS and checked to peak at most at -1 dBFS. 16-bit mono WAV at 44.1 kHz: the standard library can write it and every
+-18 LUFS and checked to peak at most at -1 dBFS. 16-bit mono WAV at 44.1 kHz: the standard library can write it, every
 browser can play it. `--check` renders nothing and measures the committed files.
 """
 

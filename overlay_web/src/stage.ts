@@ -77,7 +77,7 @@ export class Stage {
 
   show(message: AlertShow): void {
     const now = this.#now;
-    if (now !== null && !now.stopped && now.runId === message.continues_run_id) {
+    if (now !== null && !now.stopped && [message.run_id, message.continues_run_id].includes(now.runId)) {
       this.#continueAs(now, message);
       return;
     }

@@ -188,7 +188,7 @@ class StageServer:
             self._changed.notify_all()
 
 
-def showing(  # noqa: PLR0913
+def showing(
     *,
     donor: str = "Budi",
     message: str = "semangat!",

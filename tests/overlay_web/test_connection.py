@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from streamer_app.core import overlay_protocol as protocol
 from tests.overlay_web.conftest import OpenPage, wait_state
-from tests.overlay_web.stage_server import StageServer, eventually, showing
+from tests.overlay_web.stage_server import StageServer, showing
 
 # Random waits of a reconnecting page: none here, so that the tests take no longer than they must.
 NO_JITTER = "Math.random = () => 0;"

@@ -1,0 +1,15 @@
+import { readFileSync } from "node:fs";
+import type { Plugin } from "vite";
+
+/** The fonts' licence asks to travel with them. */
+export function fontLicences(...fonts: readonly string[]): Plugin {
+  return {
+    name: "font-licences",
+    generateBundle(): void {
+      for (const font of fonts) {
+        const source = readFileSync(`node_modules/@fontsource-variable/${font}/LICENSE`, "utf-8");
+        this.emitFile({ type: "asset", fileName: `assets/${font}-licence.txt`, source });
+      }
+    },
+  };
+}
