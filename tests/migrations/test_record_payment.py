@@ -196,20 +196,35 @@ def test_eight_at_once_post_once(
         assert counted(app, "transactions") == counted(app, "donation_messages") == 1
 
 
-def test_many_donors_of_one_streamer_at_once(migrated_database: MigratedDatabase, payment: Payment) -> None:
+@pytest.mark.parametrize("reference", ["order-1", None])
+def test_first_payments_of_new_streamers_at_once(migrated_database: MigratedDatabase, reference: str | None) -> None:
+    """Wallets, reference and transaction are made by several at once: whichever index the racers meet in, none fails."""
+    rounds, racers = 30, 8
+    said = [Payment(payee=uuid4(), platform=uuid4(), reference=reference, provider=str(n)) for n in range(rounds)]
+    barrier = threading.Barrier(racers, timeout=30)
     with migrated_database.as_owner() as owner:
-        set_fee(owner, payment.payee, "0.05")
+        for payment in said:
+            set_fee(owner, payment.payee, "0.05")
 
-    def post(number: int) -> UUID:
+    def race(number: int) -> list[UUID]:
         with migrated_database.as_app() as app:
-            return replace(payment, event=f"event-{number}").record(app).transaction
+            transactions = []
+            for payment in said:
+                barrier.wait()
+                try:
+                    transactions.append(replace(payment, event=f"event-{number}").record(app).transaction)
+                except psycopg.Error:
+                    barrier.abort()
+                    raise
+            return transactions
 
-    with ThreadPoolExecutor(8) as threads:
-        transactions = list(threads.map(post, range(40)))
+    with ThreadPoolExecutor(racers) as threads:
+        transactions = {transaction for found in threads.map(race, range(racers)) for transaction in found}
     with migrated_database.as_app() as app:
+        assert len(transactions) == (rounds if reference else rounds * racers)
         assert all(sum(entries(app, transaction).values()) == 10_000 for transaction in transactions)
-        balances = app.execute("SELECT type::text, balance FROM wallets ORDER BY 1").fetchall()
-        assert balances == [("PENDING", 380_000), ("PLATFORM", 20_000)]
+        balances = app.execute("SELECT type::text, sum(balance)::int FROM wallets GROUP BY 1 ORDER BY 1").fetchall()
+        assert balances == [("PENDING", 9_500 * len(transactions)), ("PLATFORM", 500 * len(transactions))]
 
 
 def test_a_payment_moves_forwards_only(migrated_database: MigratedDatabase, payment: Payment) -> None:

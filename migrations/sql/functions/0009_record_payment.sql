@@ -58,10 +58,11 @@ BEGIN
     RETURN;
   END IF;
 
+  -- Without a target: racing first events also meet in the unique index on transaction_id, and that must not raise.
   IF p_reference IS NOT NULL THEN
     INSERT INTO streamer_app.payment_references (provider, payment_reference, transaction_id)
     VALUES (p_provider, p_reference, v_id)
-    ON CONFLICT (provider, payment_reference) DO NOTHING;
+    ON CONFLICT DO NOTHING;
     v_is_new := FOUND;
   END IF;
 
