@@ -198,7 +198,7 @@ def test_eight_at_once_post_once(
 
 @pytest.mark.parametrize("reference", ["order-1", None])
 def test_first_payments_of_new_streamers_at_once(migrated_database: MigratedDatabase, reference: str | None) -> None:
-    """Wallets, reference and transaction are made by several at once: whichever index the racers meet in, none fails."""
+    """Several make the same wallets, reference and transaction: whichever index they meet in, none fails."""
     rounds, racers = 30, 8
     said = [Payment(payee=uuid4(), platform=uuid4(), reference=reference, provider=str(n)) for n in range(rounds)]
     barrier = threading.Barrier(racers, timeout=30)
