@@ -26,6 +26,11 @@ MARKUP: Final = (
     "&lt;b&gt; {{7*7}} ${window.broken=1}",
     "javascript:window.broken=1",
 )
+BACKGROUNDS: Final = ("#fff", "#000", "repeating-linear-gradient(45deg, #fff 0 12px, #0a0 0 24px)")
+TEXTS: Final = """() => {
+  const texts = [...document.querySelectorAll(".plate :is(.donor, .amount, .message, .badge)")];
+  return Object.fromEntries(texts.map((text) => [text.className, text.children.length === 0 && text.textContent]));
+}"""
 BOXES: Final = """() => {
   const box = document.querySelector(".plate").getBoundingClientRect();
   const texts = [...document.querySelectorAll(".plate :is(.donor, .lead, .amount, .message, .pages, .badge)")];
@@ -129,15 +134,13 @@ def test_a_long_message_turns_its_pages(server: StageServer, open_page: OpenPage
     assert page.locator(".message").inner_text().split()[-1] == "kata49"
 
 
-@pytest.mark.parametrize("text", MARKUP)
-def test_donor_text_is_never_markup(server: StageServer, open_page: OpenPage, text: str) -> None:
+def test_donor_text_is_never_markup(server: StageServer, open_page: OpenPage) -> None:
     page = open_page()
-    show(page, server, donor=text, message=text, amount_text=text, badge=text)
-    for name in ("message", "amount", "badge", "donor"):
-        assert page.locator(f".{name}").evaluate("(shown) => shown.textContent") == text
-        assert page.locator(f".{name} *").count() == 0
+    for text in MARKUP:
+        show(page, server, donor=text, message=text, amount_text=text, badge=text)
+        shown = page.evaluate(TEXTS)
+        assert shown == {"donor": text, "amount": text, "message": text, "badge": text}
     assert page.evaluate("window.broken") is None
-    assert page.evaluate("document.querySelectorAll('iframe, #stage script, #stage img').length") == 0
 
 
 def test_a_name_in_the_other_direction_turns_nothing_around_it(server: StageServer, open_page: OpenPage) -> None:
@@ -158,20 +161,18 @@ def test_a_nameless_donor_is_somebody(server: StageServer, open_page: OpenPage) 
     assert page.locator(".message").is_hidden()
 
 
-@pytest.mark.parametrize("background", ["#fff", "#000", "repeating-linear-gradient(45deg, #fff 0 12px, #0a0 0 24px)"])
-def test_text_keeps_seven_to_one_on_any_game(
-    server: StageServer, open_page: OpenPage, measure: Measure, background: str
-) -> None:
+def test_text_keeps_seven_to_one_on_any_game(server: StageServer, open_page: OpenPage, measure: Measure) -> None:
     page = open_page(size=(1280, 720))
-    page.evaluate("(behind) => { document.body.style.background = behind; }", background)
     for tier in protocol.Tier:
         show(page, server, tier=tier, message="Semangat terus ya kak", badge="TEST")
         texts = cast("list[dict[str, Any]]", page.evaluate(INKS))
-        seen = measure(page.screenshot(), [text["at"] for text in texts])
-        for text, (low, high) in zip(texts, seen, strict=True):
-            ink = luminance(text["ink"])
-            contrast = min(ratio(ink, low), ratio(ink, high))
-            assert contrast >= 7, (tier, text["name"], round(contrast, 2))
+        for background in BACKGROUNDS:
+            page.evaluate("(behind) => { document.body.style.background = behind; }", background)
+            seen = measure(page.screenshot(), [text["at"] for text in texts])
+            for text, (low, high) in zip(texts, seen, strict=True):
+                ink = luminance(text["ink"])
+                contrast = min(ratio(ink, low), ratio(ink, high))
+                assert contrast >= 7, (tier, background, text["name"], round(contrast, 2))
 
 
 def luminance(colour: str) -> float:

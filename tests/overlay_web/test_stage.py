@@ -142,12 +142,12 @@ def test_an_offset_starts_in_the_middle_without_a_sound(server: StageServer, ope
 
 def test_a_continued_run_stays_and_takes_the_new_fence(server: StageServer, open_page: OpenPage) -> None:
     page = open_page()
-    first = showing(on_stage_ms=600)
+    first = showing(on_stage_ms=2500)
     server.send(first)
     server.wait(protocol.AlertStarted)
     wait_state(page, "showing")
     page.locator(".alert").evaluate("(alert) => { alert.dataset.seen = 'yes'; }")
-    second = showing(on_stage_ms=600, continues=first.run_id, counter=2, offset_ms=100, chime=False)
+    second = showing(on_stage_ms=2500, continues=first.run_id, counter=2, offset_ms=100, chime=False)
     server.send(second)
     again = server.wait(protocol.AlertStarted, count=2).message
     assert isinstance(again, protocol.AlertStarted)
