@@ -40,7 +40,7 @@ LOCK_SECONDS: Final = 5.0
 
 @dataclass(frozen=True)
 class Begun:
-    """What a role may want to say once the studio listens."""
+    """What a role may want to say once the studio listens and its profile is open."""
 
     address: ServerAddress
     overlay_url: str
@@ -97,9 +97,9 @@ async def run_studio(
         url = address.overlay_url(machine.display_key)
         studio.addressed(OverlayAddress(url=url))
         studio.starting(Light(state=LightState.BUSY, reason=LightReason.STARTING))
-        begun(Begun(address, url))
         profile = await _profile(settings, studio, patient=patient)
         if profile is not None:
+            begun(Begun(address, url))
             await _dispatch(settings, studio, profile, machine)
     finally:
         await server.stop()
