@@ -22,10 +22,13 @@ def bound(path: Path, limit: int = LIMIT_BYTES) -> bool:
     if not path.exists() or path.stat().st_size <= limit:
         return False
     tail = read_from(path, path.stat().st_size - _KEPT_BYTES)
+    os.truncate(path, 0)
+    older = path.with_name(path.name + ".1")
     try:
-        path.with_name(path.name + ".1").write_bytes(tail)
-    finally:
-        os.truncate(path, 0)
+        older.write_bytes(tail)
+    except OSError:
+        # A full disk: room for the database matters more than old lines.
+        older.unlink(missing_ok=True)
     return True
 
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
+from streamer_app.core.errors import ActionableError
+
 from . import bounded_log, probe
 from .credentials import read_credentials
 from .file_lock import FileLock
@@ -139,6 +141,9 @@ def main(arguments: list[str]) -> int:
             Keeper(home, idle_seconds).run()
     except FileNotFoundError:
         _log.info("the data folder is gone")
+    except ActionableError as error:
+        _log.error("%s", error.title)
+        return 1
     finally:
         lock.release()
     return 0

@@ -15,7 +15,7 @@ from . import bounded_log, probe, troubles
 from .file_lock import FileLock
 from .place import shelf_of_sockets
 from .probe import State
-from .processes import Launched, is_alive, is_postgres_in, launch_detached, server_environment
+from .processes import Grip, Launched, is_alive, is_postgres_in, launch_detached, server_environment
 from .sockets import Endpoint, choose_endpoint
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ ANSWER_SECONDS = 60.0
 _LEFTOVER_SECONDS = 15.0
 _LEFTOVER_WORDS = ("shared memory block", "already exists", "already in use")
 _PAUSE = 0.01
+_ASK_ANYWAY_SECONDS = 0.5
 _LEFTOVER_PAUSE = 0.2
 
 _SETTINGS = {
@@ -72,7 +73,7 @@ def start_server(home: Home, place: Place, binaries: Binaries, credentials: Cred
     while True:
         written_before = bounded_log.size(home.server_log)
         launched = _launch(home, place, binaries, endpoint)
-        if _answers(launched, endpoint, credentials, place):
+        if _answers(launched, home, endpoint, credentials, place):
             return endpoint
         output = bounded_log.read_from(home.server_log, written_before).decode(errors="replace")
         if not any(words in output for words in _LEFTOVER_WORDS) or time.monotonic() >= leftovers_until:
@@ -80,7 +81,7 @@ def start_server(home: Home, place: Place, binaries: Binaries, credentials: Cred
         time.sleep(_LEFTOVER_PAUSE)
 
 
-def adopt_or_clear(endpoint: Endpoint | None, credentials: Credentials, place: Place) -> bool:
+def adopt_or_clear(home: Home, endpoint: Endpoint | None, credentials: Credentials, place: Place) -> bool:
     """Wait for a live postmaster of this cluster that does not answer yet; False when it ended instead."""
     deadline = time.monotonic() + ANSWER_SECONDS
     while time.monotonic() < deadline:
@@ -90,8 +91,7 @@ def adopt_or_clear(endpoint: Endpoint | None, credentials: Credentials, place: P
         pid = place.written_pid()
         if state is not State.COMING and (pid is None or is_postgres_in(pid, place.cluster) is not True):
             return False
-        if state is State.STRANGER:
-            raise _wrong_password()
+        _refuse(state, home)
         time.sleep(_PAUSE * 5)
     raise _no_answer()
 
@@ -195,28 +195,45 @@ def _exists(pid: int) -> bool:
     return is_alive(pid) or (Path("/proc") / str(pid)).exists()
 
 
-def _answers(launched: Launched, endpoint: Endpoint, credentials: Credentials, place: Place) -> bool:
+def _answers(launched: Launched, home: Home, endpoint: Endpoint, credentials: Credentials, place: Place) -> bool:
     """Wait until our server answers; False when the process ended before."""
-    deadline = time.monotonic() + ANSWER_SECONDS
-    while time.monotonic() < deadline:
+    begun = asked_at = time.monotonic()
+    while (now := time.monotonic()) < begun + ANSWER_SECONDS:
         running = launched.is_running()
-        if place.is_ready() and place.written_pid() == launched.pid:
+        said_ready = place.is_ready() and place.written_pid() == launched.pid
+        # On a full disk postmaster.pid may never be complete: ask now and then whatever it says.
+        if said_ready or now > asked_at + _ASK_ANYWAY_SECONDS:
+            asked_at = now
             state = probe.look(endpoint, credentials, place)
             if state is State.OURS:
                 return True
-            if state is State.STRANGER:
-                raise _wrong_password()
+            if state is State.FULL:
+                _take_back(launched, place)
+            _refuse(state, home)
         if not running:
             return False
         time.sleep(_PAUSE)
     raise _no_answer()
 
 
-def _wrong_password() -> DatabaseUnavailableError:
-    return DatabaseUnavailableError(
-        "The embedded database refuses its own password",
-        "The file credentials.json in the data folder does not belong to this database: restore it.",
-    )
+def _take_back(launched: Launched, place: Place) -> None:
+    """Stop the server that we just started and that can serve nobody."""
+    if is_postgres_in(launched.pid, place.cluster) is True:
+        grip = Grip(launched.pid)
+        grip.interrupt()
+        grip.wait_gone(_LEFTOVER_SECONDS)
+        grip.close()
+
+
+def _refuse(state: State, home: Home) -> None:
+    """Raise what waiting will not mend."""
+    if state is State.FULL:
+        raise troubles.disk_full(home.data_folder)
+    if state is State.STRANGER:
+        raise DatabaseUnavailableError(
+            "The embedded database refuses its own password",
+            f"The file {home.credentials} does not belong to this database: bring the right one back from a backup.",
+        )
 
 
 def _no_answer() -> DatabaseUnavailableError:

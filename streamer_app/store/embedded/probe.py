@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from .credentials import OWNER_LOGIN
+from .troubles import FULL_WORDS
 
 if TYPE_CHECKING:
     from .credentials import Credentials
@@ -53,6 +54,7 @@ class State(enum.Enum):
     ABSENT = "nobody listens"
     STRANGER = "not our server, or not our password"
     CROWDED = "no connection left"
+    FULL = "no new connection, because the disk is full"
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,8 @@ def use_of(connection: type_of_connection) -> Use:
 def _state_of(message: str) -> State:
     if any(words in message for words in _COMING):
         return State.COMING
+    if any(words in message for words in FULL_WORDS):
+        return State.FULL
     if any(words in message for words in _REFUSED):
         return State.STRANGER
     return State.CROWDED if "too many clients" in message or "remaining connection slots" in message else State.ABSENT

@@ -76,7 +76,7 @@ def ensure_running(
         place, credentials, created = _existing_or_made(home, tell)
         endpoint = read_endpoint(home.endpoint)
         state = probe.look(endpoint, credentials, place)
-        started = endpoint is None or not _is_up(state, endpoint, credentials, place, tell)
+        started = endpoint is None or not _is_up(home, state, endpoint, credentials, place, tell)
         if endpoint is None or started:
             tell("starting")
             binaries = _binaries_for(place)
@@ -118,7 +118,7 @@ def status(data_folder: Path) -> EmbeddedStatus:
         endpoint = read_endpoint(home.endpoint)
         if place is None or credentials is None:
             return EmbeddedStatus(exists=False, running=False)
-        pid, use = None, probe.Use(0, 0, kept=False)
+        pid, use = _proven_pid(place), probe.Use(0, 0, kept=False)
         if endpoint is not None and probe.look(endpoint, credentials, place) is State.OURS:
             with probe.connect(endpoint, credentials) as connection:
                 pid, use = probe.postmaster_of(connection, place), probe.use_of(connection)
@@ -210,15 +210,20 @@ def _binaries_for(place: Place) -> Binaries:
 
 
 def _is_up(
-    state: State, endpoint: Endpoint, credentials: Credentials, place: Place, tell: Callable[[Step], None]
+    home: Home, state: State, endpoint: Endpoint, credentials: Credentials, place: Place, tell: Callable[[Step], None]
 ) -> bool:
     if state in {State.OURS, State.CROWDED}:
         return True
-    pid = place.written_pid()
-    if state is State.COMING or (pid is not None and is_postgres_in(pid, place.cluster) is True):
+    if state is State.COMING or _proven_pid(place) is not None:
         tell("waiting")
-        return launch.adopt_or_clear(endpoint, credentials, place)
+        return launch.adopt_or_clear(home, endpoint, credentials, place)
     return False
+
+
+def _proven_pid(place: Place) -> int | None:
+    """Return the pid in postmaster.pid when the system itself says that it is this cluster's PostgreSQL."""
+    pid = place.written_pid()
+    return pid if pid is not None and is_postgres_in(pid, place.cluster) is True else None
 
 
 def _stop_locked(home: Home, place: Place, credentials: Credentials) -> bool:
@@ -227,8 +232,8 @@ def _stop_locked(home: Home, place: Place, credentials: Credentials) -> bool:
         with probe.connect(endpoint, credentials) as connection:
             gone = stop_proven(home, place, connection)
     else:
-        pid = place.written_pid()
-        if pid is None or is_postgres_in(pid, place.cluster) is not True:
+        pid = _proven_pid(place)
+        if pid is None:
             return False
         gone = _stop_gripped(home, place, Grip(pid))
     if not gone:

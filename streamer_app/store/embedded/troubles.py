@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
-_FULL_WORDS = ("No space left on device", "Disk quota exceeded", "not enough space")
+FULL_WORDS = ("No space left on device", "Disk quota exceeded", "not enough space")
 _FORBIDDEN_WORDS = ("Permission denied", "Read-only file system", "Operation not permitted", "has wrong ownership")
 
 # Less than one more WAL segment (16 MiB): PostgreSQL cannot go on, whatever it managed to say about it.
@@ -70,7 +70,7 @@ def translated(data_folder: Path) -> Iterator[None]:
 
 def from_program_output(data_folder: Path, cluster_folder: Path, output: str, what: str) -> ActionableError:
     """Say what a failed PostgreSQL program meant by `output` (its messages are English: it runs with LC_ALL=C)."""
-    if any(words in output for words in _FULL_WORDS) or _nearly_full(cluster_folder):
+    if any(words in output for words in FULL_WORDS) or _nearly_full(cluster_folder):
         return disk_full(data_folder)
     last = _last_message(output)
     if any(words in output for words in _FORBIDDEN_WORDS):

@@ -33,21 +33,21 @@ def test_the_server_stops_when_the_last_client_left(workshop: Workshop, data_fol
 
 
 def test_every_call_gives_a_full_idle_period(data_folder: Path) -> None:
-    server = embedded.ensure_running(data_folder, idle_seconds=1)
+    server = embedded.ensure_running(data_folder, idle_seconds=1.5)
     pid = embedded.status(data_folder).pid
-    deadline = time.monotonic() + 2.5
+    deadline = time.monotonic() + 3
     while time.monotonic() < deadline:
-        assert not embedded.ensure_running(data_folder, idle_seconds=1).started
+        assert not embedded.ensure_running(data_folder, idle_seconds=1.5).started
         time.sleep(0.5)
     with psycopg.connect(server.app_url):
         assert embedded.status(data_folder).pid == pid
 
 
 def test_calls_that_race_the_stop_always_get_a_server(data_folder: Path) -> None:
-    for round_number in range(8):
-        server = embedded.ensure_running(data_folder, idle_seconds=0.1)
-        time.sleep(0.1 + 0.02 * round_number)
-        server = embedded.ensure_running(data_folder, idle_seconds=0.1)
+    for round_number in range(6):
+        embedded.ensure_running(data_folder, idle_seconds=0.5)
+        time.sleep(0.45 + 0.03 * round_number)
+        server = embedded.ensure_running(data_folder, idle_seconds=0.5)
         with psycopg.connect(server.app_url) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
 

@@ -13,7 +13,7 @@ from streamer_app.core.errors import DatabaseUnavailableError, DataFolderError
 from streamer_app.store import embedded
 from streamer_app.store.embedded import troubles
 
-from .conftest import Workshop
+from .conftest import Workshop, wait_until
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def small_disk(workshop: Workshop) -> Iterator[Path]:
     yield folder
     if (folder / "database").exists():
         embedded.destroy(folder)
-    subprocess.run(["umount", str(folder)], check=True)
+    wait_until(lambda: subprocess.run(["umount", str(folder)], capture_output=True, check=False).returncode == 0)
 
 
 def resize(folder: Path, size: str) -> None:
@@ -70,14 +70,22 @@ def test_a_disk_that_is_full_before_anything_is_written(small_disk: Path) -> Non
 def test_a_disk_that_fills_while_running(small_disk: Path, pid_of: Callable[[Path], int]) -> None:
     resize(small_disk, "150m")
     server = embedded.ensure_running(small_disk)
-    filler = fill(small_disk)
+    embedded.ensure_running(small_disk)
+    with psycopg.connect(server.owner_url) as connection:
+        filler = fill(small_disk)
+        with pytest.raises(psycopg.errors.DiskFull):
+            connection.execute("CREATE TABLE big AS SELECT repeat('x', 1000) FROM generate_series(1, 100000)")
     assert not embedded.ensure_running(small_disk).started
-    with psycopg.connect(server.owner_url) as connection, pytest.raises(psycopg.errors.DiskFull):
-        connection.execute("CREATE TABLE big AS SELECT repeat('x', 1000) FROM generate_series(1, 100000)")
+    for init_file in server.cluster_folder.glob("**/pg_internal.init"):
+        init_file.unlink()
+    fill(small_disk / "database")
+    with pytest.raises(DataFolderError, match="disk is full"):
+        embedded.ensure_running(small_disk)
     os.kill(pid_of(small_disk), signal.SIGKILL)
     with pytest.raises(DataFolderError, match="disk is full"):
         embedded.ensure_running(small_disk)
     filler.unlink()
+    (small_disk / "database/filler").unlink()
     assert embedded.ensure_running(small_disk).started
 
 
