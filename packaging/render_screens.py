@@ -258,9 +258,9 @@ def _render(folder: Path, only: str) -> None:
                     )
                     window.resize(*size)
                     application.processEvents()
-                    window.fill()
+                    content = window.fill()
                     for number, page in enumerate(("live", "donations", "money")):
-                        window.content.open_page(number)
+                        content.open_page(number)
                         application.processEvents()
                         shoot(window, f"{page}-{prefix}")
                     window.close()

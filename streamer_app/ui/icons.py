@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
@@ -22,24 +22,24 @@ def _source(name: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def pixmap(name: str, colour: str, size: int, scale: int = 2) -> QPixmap:
-    """An icon as a square of `size` logical pixels, rendered for a screen of `scale`."""
-    made = QPixmap(size * scale, size * scale)
+def pixmap(name: str, colour: str, size: int, scale: int = 2, gap: int = 0) -> QPixmap:
+    """An icon as a square of `size` logical pixels, rendered for a screen of `scale`; `gap` stays free at its right."""
+    made = QPixmap((size + gap) * scale, size * scale)
     made.fill(Qt.GlobalColor.transparent)
     renderer = QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
     painter = QPainter(made)
-    renderer.render(painter)
+    renderer.render(painter, QRectF(0, 0, size * scale, size * scale))
     painter.end()
     made.setDevicePixelRatio(scale)
     return made
 
 
 @lru_cache(maxsize=256)
-def icon(name: str, colour: str, size: int) -> QIcon:
-    """The same for buttons, with a picture for every scale."""
+def icon(name: str, colour: str, size: int, gap: int = 0) -> QIcon:
+    """The same for buttons, with a picture for every scale; the gap keeps the word off the icon."""
     made = QIcon()
     for scale in _SCALES:
-        made.addPixmap(pixmap(name, colour, size, scale))
+        made.addPixmap(pixmap(name, colour, size, scale, gap))
     return made
 
 

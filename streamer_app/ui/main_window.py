@@ -60,10 +60,10 @@ class MainWindow(QMainWindow):
         self.first_painted.emit()
         QTimer.singleShot(0, self, self.fill)
 
-    def fill(self) -> None:
+    def fill(self) -> Content:
         """Replace the curtain by the pages and start the client, once."""
         if self.content is not None:
-            return
+            return self.content
         from streamer_app.ui.content import Content  # noqa: PLC0415
         from streamer_app.ui.dressing import dress  # noqa: PLC0415
         from streamer_app.ui.look import Look  # noqa: PLC0415
@@ -76,6 +76,7 @@ class MainWindow(QMainWindow):
         self._started = True
         self._client.start(self._receive)
         self.filled.emit()
+        return self.content
 
     def _receive(self, event: Event) -> None:
         if self.content is not None:

@@ -61,6 +61,8 @@ QPushButton[look="primary"]:focus {{ border-color: {theme.text}; }}
 QPushButton[look="primary"]:disabled {{ background: {theme.raised}; color: {theme.muted}; }}
 QPushButton[look="flat"] {{ background: transparent; }}
 QPushButton[look="flat"]:hover {{ background: {flat}; }}
+QPushButton[tone="accent"] {{ color: {theme.accent}; }}
+QPushButton[tone="danger"] {{ color: {theme.danger}; }}
 QPushButton[look="link"] {{ background: transparent; color: {theme.accent}; padding: 0 8px; }}
 QPushButton[look="link"]:hover {{ background: {flat}; }}
 QPushButton[look="drag"] {{ border: 2px dashed {theme.muted}; }}
@@ -97,8 +99,9 @@ def _fields(theme: Theme) -> str:
     return f"""
 QSpinBox {{
   background: {theme.panel}; color: {theme.text}; border: 1px solid {theme.muted}; border-radius: {Space.RADIUS}px;
-  padding: 0 4px 0 8px; min-height: {Space.TARGET - 2}px; min-width: 44px;
+  padding: 0 8px; min-height: {Space.TARGET - 2}px; min-width: 32px;
   selection-background-color: {theme.accent}; selection-color: {theme.on_accent};
 }}
+QSpinBox::up-button, QSpinBox::down-button {{ width: 0; border: none; }}
 QSpinBox:focus {{ border: 1px solid {theme.accent}; }}
 """

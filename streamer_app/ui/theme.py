@@ -51,6 +51,7 @@ LEAD_STRONG = Type(15, 600)
 LEAD_FIGURE = Type(15, 600, tabular=True)
 TITLE = Type(20, 600)
 BALANCE = Type(28, 700, tabular=True)
+LONG_BALANCE = Type(20, 700, tabular=True)
 
 
 class Space:
@@ -67,7 +68,7 @@ class Space:
     DENSE_ROW = 36
     TARGET = 32
     STRIP = 40
-    RAIL = 84
+    RAIL = 92
     ICON = 20
     SMALL_ICON = 16
     BIG_ICON = 48
@@ -151,6 +152,7 @@ def font(step: Type) -> QFont:
     """The font of a step, tabular where figures stand in columns. Callers must not change it: it is shared."""
     made = QFont(FONT_FAMILY)
     made.setPixelSize(step.size)
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     made.setWeight(QFont.Weight(step.weight))
     if step.tabular:
         made.setFeature(QFont.Tag("tnum"), 1)

@@ -82,7 +82,7 @@ class CellDelegate(QStyledItemDelegate):
 
 
 class Table(QTableView):
-    """A table of one of our models, sortable by every column."""
+    """A table of one of our models, through a proxy that later filters and sorts by SORT_ROLE."""
 
     def __init__(self, model: QAbstractItemModel, name: str, widths: Mapping[int, int], stretch: int) -> None:
         super().__init__()

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
+from streamer_app.ui import theme as design
 from streamer_app.ui.amounts import AmountLabel
-from streamer_app.ui.theme import BALANCE, BODY, SMALL_STRONG, Space
+from streamer_app.ui.theme import BALANCE, BODY, LONG_BALANCE, SMALL_STRONG, Space
 from streamer_app.ui.widgets.controls import describe
 from streamer_app.ui.widgets.curtain import BALANCES_HEIGHT
 from streamer_app.ui.widgets.text import label
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from streamer_app.ui.look import Look
 
 _DEFAULT_CURRENCY = "IDR"
+_LONG = 14
+"""More characters than this do not fit beside a word at the least width of the window."""
 _UNKNOWN = "…"
 
 
@@ -35,6 +38,7 @@ class Balances(QFrame):
         layout.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
         layout.setSpacing(0)
         layout.addWidget(label(look.words.balances, SMALL_STRONG, "muted"))
+        layout.addStretch()
         layout.addLayout(self._line(label(look.words.pending, BODY), look.words.pending_hint, self.pending))
         layout.addLayout(self._line(label(look.words.cash, BODY), look.words.cash_hint, self.cash))
 
@@ -60,6 +64,8 @@ class Balances(QFrame):
                 shown.show_amount(0, currency)
             else:
                 shown.show_amount(wallet.balance, wallet.currency)
+            long = len(shown.text()) > _LONG
+            shown.setFont(design.font(LONG_BALANCE if long else BALANCE))
         cash = known.get("CASH")
         debt = cash is not None and cash.balance < 0
         self.cash.setToolTip(self._words.cash_debt_hint if debt else self._words.cash_hint)

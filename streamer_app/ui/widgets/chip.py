@@ -18,7 +18,7 @@ _SHARE = 0.16
 def chip_width(sign: Sign) -> int:
     """How wide a chip wants to be."""
     words = QFontMetrics(design.font(SMALL_STRONG)).horizontalAdvance(sign.word)
-    return words + Space.SMALL_ICON + Space.TIGHT + 2 * Space.SMALL
+    return words + Space.SMALL_ICON + 2 * Space.TIGHT + 2 * Space.SMALL
 
 
 def paint_chip(painter: QPainter, box: QRect, sign: Sign, under: str) -> None:

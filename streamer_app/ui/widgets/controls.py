@@ -36,7 +36,7 @@ def furnish(made: Button, theme: Theme, icon: str, text: str, hint: str, look: s
     """The same for a button of one's own class."""
     made.setText(text)
     made.setFont(design.font(BODY_STRONG))
-    made.setIconSize(QSize(Space.ICON, Space.ICON))
+    made.setIconSize(QSize(Space.ICON + Space.TIGHT, Space.ICON))
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     dress(made, theme, icon, look)
     describe(made, text, hint)
@@ -46,7 +46,7 @@ def furnish(made: Button, theme: Theme, icon: str, text: str, hint: str, look: s
 def dress(made: QPushButton, theme: Theme, icon: str, look: str = "") -> None:
     """Give a button its icon and its look: "primary", "flat", "link", "drag" or the plain one."""
     colour = {"primary": theme.on_accent, "link": theme.accent, "drag": theme.accent}.get(look, theme.text)
-    made.setIcon(icons.icon(icon, colour, Space.ICON))
+    made.setIcon(icons.icon(icon, colour, Space.ICON, Space.TIGHT))
     if made.property("look") != look:
         made.setProperty("look", look)
         made.style().unpolish(made)

@@ -32,7 +32,7 @@ class LightButton(QPushButton):
         self.light = _STARTING
         self.setProperty("look", "flat")
         self.setFont(design.font(SMALL_STRONG))
-        self.setIconSize(QSize(Space.SMALL_ICON, Space.SMALL_ICON))
+        self.setIconSize(QSize(Space.SMALL_ICON + Space.TIGHT, Space.SMALL_ICON))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.show_light(_STARTING)
 
@@ -42,11 +42,15 @@ class LightButton(QPushButton):
         theme = self._look.theme
         word, sentence = light_words(light.reason, self._look.words)
         colour = light_colour(light.state, theme)
-        self.setIcon(icons.icon(light_mark(light.state), colour, Space.SMALL_ICON))
+        self.setIcon(icons.icon(light_mark(light.state), colour, Space.SMALL_ICON, Space.TIGHT))
         self.setText(f"{self._name}: {suffix or word}")
         detail = one_line(light.detail)
         describe(self, self.text(), "\n".join(part for part in (sentence, detail) if part))
-        self.setStyleSheet(f"color: {colour if light.state is not LightState.OK else theme.text};")
+        tone = {LightState.ATTENTION: "accent", LightState.DOWN: "danger"}.get(light.state, "")
+        if self.property("tone") != tone:
+            self.setProperty("tone", tone)
+            self.style().unpolish(self)
+            self.style().polish(self)
 
     def explanation(self) -> tuple[str, str]:
         """A title and what to do, for the notice bar."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSpinBox, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSpinBox, QStackedLayout, QVBoxLayout, QWidget
 
 from streamer_app.core.commands import MissedChoice
 from streamer_app.ui import theme as design
@@ -42,11 +42,12 @@ class MissedQuestion(QWidget):
         self.newest = button(look.theme, "list-ordered", words.missed_newest, words.missed_newest_hint)
         self.how_many = QSpinBox()
         self.how_many.setFont(design.font(BODY_FIGURE))
-        self.how_many.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         describe(self.how_many, words.missed_newest_count, words.missed_newest_hint)
         self.all.clicked.connect(lambda: self.answered.emit(MissedChoice.ALL, 0))
         self.none.clicked.connect(lambda: self.answered.emit(MissedChoice.NONE, 0))
         self.newest.clicked.connect(lambda: self.answered.emit(MissedChoice.NEWEST, self.how_many.value()))
+        self.model = QueueModel(look, self)
+        self.rows = RowsView(look, self.model, words.missed)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -62,6 +63,7 @@ class MissedQuestion(QWidget):
                 row.addWidget(control)
             row.addStretch()
             layout.addLayout(row)
+        layout.addWidget(self.rows)
 
     def show_missed(self, missed: tuple[Item, ...], count: int) -> None:
         """Ask about `count` donations. The sum is said only when all of them are known here, in one currency."""
@@ -72,6 +74,8 @@ class MissedQuestion(QWidget):
             self._summary.setText(words.missed_count.format(count=words.number(count), amount=total))
         else:
             self._summary.setText(words.missed_count_bare.format(count=words.number(count)))
+        self.model.replace(missed)
+        self.rows.setFixedHeight(len(missed) * Space.ROW)
         if count != self._count:
             self._count = count
             self.how_many.setRange(1, max(count, 1))
@@ -95,10 +99,9 @@ class _Section(QWidget):
         layout.addWidget(view)
 
     def show_rows(self, count: int) -> None:
-        """Be as high as the rows, or scroll."""
+        """Be as high as the rows: the card scrolls as a whole."""
         self.setVisible(count > 0)
-        self._view.setMinimumHeight(Space.ROW)
-        self._view.setMaximumHeight(max(count, 1) * Space.ROW)
+        self._view.setFixedHeight(max(count, 1) * Space.ROW)
 
 
 class NeedsYou(QFrame):
@@ -124,12 +127,18 @@ class NeedsYou(QFrame):
         layout = QVBoxLayout(full)
         layout.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
         layout.setSpacing(Space.LARGE)
-        for part in (self._held, self.missed, self._failed):
+        for part in (self.missed, self._held, self._failed):
             layout.addWidget(part)
         layout.addStretch()
+        scroll = QScrollArea()
+        scroll.setWidget(full)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.viewport().setAutoFillBackground(False)
+        full.setAutoFillBackground(False)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(EmptyState(look, "circle-check", words.needs_nothing))
-        self._stack.addWidget(full)
+        self._stack.addWidget(scroll)
 
     def show_queue(self, queue: QueueView) -> None:
         """Show what waits for a decision in this picture."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from streamer_app.ui import icons
 from streamer_app.ui.theme import BODY, BODY_STRONG, Space
@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from streamer_app.ui.look import Look
 
 
-class NoticeBar(QFrame):
+class NoticeBar(QWidget):
     """Icon, title, remedy, and a way to put it away."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self.setProperty("look", "notice")
+        frame = QFrame()
+        frame.setProperty("look", "notice")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, Space.LARGE)
+        outer.addWidget(frame)
         picture = QLabel()
         picture.setPixmap(icons.pixmap("triangle-alert", look.theme.danger, Space.ICON))
         self.title = label("", BODY_STRONG)
@@ -33,7 +37,7 @@ class NoticeBar(QFrame):
         for line in (self.title, self.remedy):
             line.setWordWrap(True)
             texts.addWidget(line)
-        layout = QHBoxLayout(self)
+        layout = QHBoxLayout(frame)
         layout.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.SMALL, Space.SMALL)
         layout.setSpacing(Space.MEDIUM)
         layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)

@@ -1,4 +1,4 @@
-"""Getting the overlay into OBS: drag it, copy its URL, try it. The URL itself is never shown: it carries a key."""
+"""Getting the overlay into OBS: drag it, or copy its URL. The URL itself is never shown: it carries a key."""
 
 from __future__ import annotations
 
@@ -60,9 +60,8 @@ class DragButton(QPushButton):
 
 
 class OverlayCard(QFrame):
-    """The three ways to the overlay."""
+    """The two ways to the overlay."""
 
-    test_asked = Signal()
     copied = Signal()
     not_ready = Signal()
 
@@ -75,22 +74,19 @@ class OverlayCard(QFrame):
         self.setFixedHeight(OVERLAY_HEIGHT)
         self.drag = furnish(DragButton(), look.theme, "grip-vertical", words.drag_into_obs, words.drag_hint, "drag")
         self.drag.setCursor(Qt.CursorShape.OpenHandCursor)
-        self.drag.setMinimumHeight(Space.ROW)
         self.copy = button(look.theme, "copy", words.copy_url, words.copy_url_hint)
-        self.test = button(look.theme, "bell", words.send_test, words.send_test_hint)
         self.drag.dragged.connect(self.start_drag)
         self.drag.clicked.connect(self.copy_url)
         self.copy.clicked.connect(self.copy_url)
-        self.test.clicked.connect(self.test_asked)
         row = QHBoxLayout()
         row.setSpacing(Space.SMALL)
+        row.addWidget(self.drag, 1)
         row.addWidget(self.copy, 1)
-        row.addWidget(self.test, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.LARGE)
         layout.setSpacing(Space.SMALL)
         layout.addWidget(label(words.overlay_card, SMALL_STRONG, "muted"))
-        layout.addWidget(self.drag, 1)
+        layout.addStretch()
         layout.addLayout(row)
 
     def show_address(self, address: OverlayAddress) -> None:

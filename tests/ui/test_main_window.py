@@ -1,0 +1,398 @@
+"""The window as a streamer uses it, with a client that answers at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QSpinBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from streamer_app.core.commands import (
+    AnswerMissed,
+    MissedChoice,
+    Pause,
+    Replay,
+    ResumeQueue,
+    Retry,
+    SendTestAlert,
+    Skip,
+    Undo,
+)
+from streamer_app.core.donations import ItemState, LedgerLine, WalletLine
+from streamer_app.core.events import (
+    BalancesChanged,
+    DonationsChanged,
+    LedgerChanged,
+    Light,
+    LightReason,
+    LightState,
+    Notice,
+    OverlayAddress,
+)
+from streamer_app.ui.content import Content
+from streamer_app.ui.language import Language
+from streamer_app.ui.main_window import MainWindow
+from streamer_app.ui.theme import THEMES, ThemeName
+from streamer_app.ui.widgets.overlay_card import drag_data
+from tests.ui.conftest import NOW, FakeClient, OpenWindow, item, lights, playing, queue
+
+KEY = "k3y-that-nobody-may-see"
+ADDRESS = OverlayAddress(url=f"http://127.0.0.1:47830/overlay/{KEY}?v=1", width=1280, height=720)
+
+
+def inside(window: MainWindow) -> Content:
+    assert window.content is not None
+    return window.content
+
+
+def words_on(widget: QWidget) -> str:
+    """Everything readable: labels, buttons, tooltips, accessible names, titles."""
+    found = [widget.windowTitle(), widget.toolTip(), widget.accessibleName(), widget.accessibleDescription()]
+    for child in widget.findChildren(QWidget):
+        found += [child.toolTip(), child.accessibleName(), child.accessibleDescription(), child.windowTitle()]
+        if isinstance(child, QLabel | QAbstractButton):
+            found.append(child.text())
+    return "\n".join(found)
+
+
+def test_is_painted_before_the_client_starts(qtbot: QtBot, client: FakeClient) -> None:
+    window = MainWindow(
+        client, language=Language.INDONESIAN, theme=THEMES[ThemeName.WEDANG], clock=lambda: NOW, motion=False
+    )
+    qtbot.addWidget(window)
+    order: list[str] = []
+    window.first_painted.connect(lambda: order.append(f"painted, started {client.started}"))
+    window.filled.connect(lambda: order.append(f"filled, started {client.started}"))
+    with qtbot.waitSignal(window.filled, timeout=5000):
+        window.show()
+    assert order == ["painted, started 0", "filled, started 1"]
+    window.close()
+    window.close()
+    assert client.stopped == 1
+
+
+def test_donation_appears_without_a_refresh(window: MainWindow, client: FakeClient) -> None:
+    client.tell(queue())
+    client.tell(queue(item(1), item(2)))
+    rows = inside(window).live.queue.rows
+    assert rows.model().rowCount() == 2
+    assert rows.isVisible()
+    assert rows.model().index(0, 0).data() == "Budi 1"
+
+
+def test_arrival_keeps_selection_and_scroll(window: MainWindow, client: FakeClient) -> None:
+    many = [item(number) for number in range(1, 200)]
+    client.tell(queue(*many))
+    rows = inside(window).live.queue.rows
+    rows.setCurrentIndex(rows.model().index(50, 0))
+    rows.verticalScrollBar().setValue(900)
+    client.tell(queue(*many[:100], item(999), *many[100:]))
+    assert rows.current_item() == many[50]
+    assert rows.verticalScrollBar().value() == 900
+
+
+def test_nothing_moves_when_a_donation_arrives(window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
+    live = inside(window).live
+    parts = [live.now_playing, live.queue, live.needs_you, live.balances, live.overlay, live.queue.pause]
+    client.tell(queue(), lights())
+    qtbot.wait(10)
+    before = [part.geometry() for part in parts]
+    client.tell(queue(*[item(number) for number in range(50)], playing=playing(item(99)), held=(item(500),)))
+    qtbot.wait(10)
+    assert [part.geometry() for part in parts] == before
+
+
+def test_skip_names_the_run_on_the_card(window: MainWindow, client: FakeClient) -> None:
+    client.tell(queue(item(2), playing=playing(item(1), run=77)))
+    QTest.mouseClick(inside(window).live.now_playing.skip, Qt.MouseButton.LeftButton)
+    assert client.sent == [Skip(run_id=UUID(int=77))]
+    QTest.keyClick(window, Qt.Key.Key_S)
+    assert len(client.sent) == 1, "a second press for the same run is not a second skip"
+    client.tell(queue(playing=playing(item(2), run=78)))
+    QTest.keyClick(window, Qt.Key.Key_S)
+    assert client.sent[1:] == [Skip(run_id=UUID(int=78))]
+
+
+def test_row_is_taken_at_the_press_not_at_the_release(window: MainWindow, client: FakeClient) -> None:
+    client.tell(queue(item(1), item(2), item(3)))
+    rows = inside(window).live.queue.rows
+    spot = rows._delegate.action_box(rows.visualRect(rows.model().index(0, 0))).center()
+    QTest.mousePress(rows.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    client.tell(queue(item(2), item(3)))
+    QTest.mouseRelease(rows.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert client.sent == [Skip(donation_message_id=UUID(int=1))]
+
+
+def test_delete_skips_the_selected_row(window: MainWindow, client: FakeClient) -> None:
+    client.tell(queue(item(1), item(2)))
+    rows = inside(window).live.queue.rows
+    rows.setCurrentIndex(rows.model().index(1, 0))
+    QTest.keyClick(rows, Qt.Key.Key_Delete)
+    assert client.sent == [Skip(donation_message_id=UUID(int=2))]
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+def test_skip_can_be_undone_from_the_toast(
+    window: MainWindow,
+    client: FakeClient,
+   ,
+    by_key: bool,  # noqa: FBT001
+) -> None:
+    client.tell(queue(playing=playing(item(1))))
+    toast = inside(window).toast
+    QTest.keyClick(window, Qt.Key.Key_S)
+    assert toast.isVisible()
+    assert "Budi 1" in toast.title.text()
+    assert toast.more.text() == "Uangnya tetap masuk."
+    if by_key:
+        QTest.keyClick(window, Qt.Key.Key_U)
+    else:
+        QTest.mouseClick(toast.undo, Qt.MouseButton.LeftButton)
+    assert client.sent[1:] == [Undo(donation_message_id=UUID(int=1))]
+
+
+def test_undo_without_a_toast_means_the_latest(window: MainWindow, client: FakeClient) -> None:
+    QTest.keyClick(window, Qt.Key.Key_U)
+    assert client.sent == [Undo(donation_message_id=None)]
+
+
+def test_toast_stays_clear_of_skip(window: MainWindow, client: FakeClient) -> None:
+    window.resize(960, 600)
+    client.tell(queue(item(2), playing=playing(item(1))))
+    skip = inside(window).live.now_playing.skip
+    QTest.keyClick(window, Qt.Key.Key_P)
+    toast = inside(window).toast
+    corner = skip.mapTo(inside(window), skip.rect().topLeft())
+    assert not toast.geometry().intersects(skip.rect().translated(corner))
+    assert not toast.geometry().intersects(inside(window).lights.geometry())
+
+
+def test_refused_command_says_why(window: MainWindow, client: FakeClient) -> None:
+    client.refusal = ("Sudah selesai tampil", "Tidak perlu apa-apa.")
+    client.tell(queue(playing=playing(item(1))))
+    QTest.keyClick(window, Qt.Key.Key_S)
+    toast = inside(window).toast
+    assert (toast.title.text(), toast.more.text()) == client.refusal
+    assert not toast.undo.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_S)
+    assert len(client.sent) == 2, "after a refusal the same run can be tried again"
+
+
+def test_pause_and_resume(window: MainWindow, client: FakeClient) -> None:
+    client.tell(queue())
+    QTest.keyClick(window, Qt.Key.Key_P)
+    client.tell(queue(paused=True))
+    assert inside(window).live.queue.pause.text() == "Lanjutkan"
+    QTest.keyClick(window, Qt.Key.Key_P)
+    assert client.sent == [Pause(), ResumeQueue()]
+
+
+def test_missed_is_answered_all_newest_none(window: MainWindow, client: FakeClient) -> None:
+    missed = tuple(item(number, state=ItemState.MISSED) for number in range(7))
+    client.tell(queue(missed=missed, missed_count=7))
+    asks = inside(window).live.needs_you.missed
+    assert "Rp175.000" in asks._summary.text()
+    asks.how_many.setValue(3)
+    for control in (asks.all, asks.newest, asks.none):
+        QTest.mouseClick(control, Qt.MouseButton.LeftButton)
+    QTest.keyClick(window, Qt.Key.Key_M)
+    assert client.sent == [
+        AnswerMissed(choice=MissedChoice.ALL),
+        AnswerMissed(choice=MissedChoice.NEWEST, newest=3),
+        AnswerMissed(choice=MissedChoice.NONE),
+        AnswerMissed(choice=MissedChoice.ALL),
+    ]
+    client.tell(queue(missed=missed[:2], missed_count=900))
+    assert "Rp" not in asks._summary.text(), "a sum of two of them would be a lie about 900"
+
+
+def test_failed_is_tried_again(window: MainWindow, client: FakeClient) -> None:
+    client.tell(queue(failed=(item(5, state=ItemState.UNPLAYABLE),)))
+    rows = inside(window).live.needs_you.failed_rows
+    spot = rows._delegate.action_box(rows.visualRect(rows.model().index(0, 0))).center()
+    QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert client.sent == [Retry(donation_message_id=UUID(int=5))]
+
+
+def test_lights_have_icon_word_and_explanation(window: MainWindow, client: FakeClient) -> None:
+    client.tell(lights())
+    strip = inside(window).lights
+    assert strip.overlay.text() == "Overlay: 2 halaman"
+    client.tell(lights(Light(state=LightState.ATTENTION, reason=LightReason.NO_PAGE)))
+    assert strip.overlay.text() == "Overlay: belum ada halaman"
+    assert strip.overlay.property("tone") == "accent"
+    assert not strip.overlay.icon().isNull()
+    QTest.mouseClick(strip.overlay, Qt.MouseButton.LeftButton)
+    assert "Tarik ke OBS" in inside(window).notice.remedy.text()
+
+
+def test_url_is_copied_dragged_and_never_shown(window: MainWindow, client: FakeClient) -> None:
+    QTest.keyClick(window, Qt.Key.Key_C)
+    assert inside(window).toast.title.text() == "Overlay belum siap"
+    client.tell(ADDRESS, lights())
+    QGuiApplication.clipboard().clear()
+    QTest.keyClick(window, Qt.Key.Key_C)
+    assert QGuiApplication.clipboard().text() == ADDRESS.url
+    assert KEY not in words_on(window)
+    assert KEY not in window.windowTitle()
+
+
+def test_drag_carries_what_obs_reads() -> None:
+    data = drag_data(ADDRESS, "Alert donasi")
+    assert data.hasFormat("text/uri-list")
+    sent = bytes(data.data("text/uri-list").data()).decode().strip()
+    assert sent == (
+        f"http://127.0.0.1:47830/overlay/{KEY}?v=1&layer-name=Alert%20donasi&layer-width=1280&layer-height=720"
+    )
+
+
+def test_test_alert_is_sent_and_shown_as_one(window: MainWindow, client: FakeClient) -> None:
+    client.tell(queue())
+    QTest.mouseClick(inside(window).live.now_playing._test, Qt.MouseButton.LeftButton)
+    QTest.keyClick(window, Qt.Key.Key_T)
+    assert client.sent == [SendTestAlert(), SendTestAlert()]
+    client.tell(queue(playing=playing(None)))
+    card = inside(window).live.now_playing
+    assert card._donor.text() == "Alert uji"
+    assert not card._gross.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_S)
+    assert client.sent[2:] == [Skip(run_id=UUID(int=77))]
+
+
+def test_gross_and_net_stand_together(window: MainWindow, client: FakeClient) -> None:
+    client.tell(queue(playing=playing(item(1))))
+    card = inside(window).live.now_playing
+    assert f"{card._gross.text()} {card._net.text()}" == "Rp25.000 · kamu terima Rp23.750"
+    assert card._progress.share == pytest.approx(0.25)
+    assert card._left.text() == "6 dtk lagi"
+
+
+def test_run_that_is_not_painted_yet_has_no_progress(window: MainWindow, client: FakeClient) -> None:
+    client.tell(queue(playing=playing(item(1), started_at=None)))
+    assert inside(window).live.now_playing._progress.share == 0
+
+
+def test_replay_of_the_chosen_donation(window: MainWindow, client: FakeClient) -> None:
+    client.tell(DonationsChanged(donations=(item(1, state=ItemState.PLAYED), item(2))))
+    content = inside(window)
+    content.open_page(1)
+    page = content.donations
+    QTest.keyClick(window, Qt.Key.Key_R)
+    assert content.toast.title.text() == "Pilih satu donasi dulu"
+    page.table.selectRow(1)
+    assert not page.replay.isEnabled(), "what still waits cannot be replayed"
+    page.table.selectRow(0)
+    QTest.mouseClick(page.replay, Qt.MouseButton.LeftButton)
+    assert client.sent == [Replay(donation_message_id=UUID(int=1))]
+    client.tell(DonationsChanged(donations=(item(1, state=ItemState.PLAYED, refunded=True), item(2))))
+    assert not page.replay.isEnabled(), "a refunded one cannot be replayed"
+
+
+def test_balances_show_debt_and_absent_wallets(window: MainWindow, client: FakeClient) -> None:
+    client.tell(BalancesChanged(wallets=()))
+    balances = inside(window).live.balances
+    assert (balances.pending.text(), balances.cash.text()) == ("Rp0", "Rp0")
+    cash = WalletLine(wallet_id=UUID(int=1), user_id=UUID(int=2), type="CASH", currency="IDR", balance=-5000)
+    client.tell(BalancesChanged(wallets=(cash,)))
+    assert balances.cash.text() == "-Rp5.000"
+    assert balances.cash.property("look") == "danger"
+    assert inside(window).money.balances.cash.text() == "-Rp5.000"
+
+
+def test_ledger_lines_appear(window: MainWindow, client: FakeClient) -> None:
+    line = LedgerLine(
+        entry_id=UUID(int=1), wallet_id=UUID(int=2), wallet_type="PENDING", entry_type="DEPOSIT", amount=23_750,
+        currency="IDR", source_type="TRANSACTION", source_id=UUID(int=3), description=None, created_at=NOW,
+    )  # fmt: skip
+    client.tell(LedgerChanged(entries=(line,)))
+    inside(window).open_page(2)
+    table = inside(window).money.table
+    assert [table.model().index(0, column).data() for column in range(5)] == [
+        "baru saja", "Tertunda", "Masuk", "", "Rp23.750",
+    ]  # fmt: skip
+
+
+def test_notice_says_what_to_do_and_can_be_put_away(window: MainWindow, client: FakeClient) -> None:
+    client.tell(Notice(title="Folder data penuh", remedy="Kosongkan ruang di disk."))
+    notice = inside(window).notice
+    assert notice.isVisible()
+    assert notice.remedy.text() == "Kosongkan ruang di disk."
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not notice.isVisible()
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("theme", list(ThemeName))
+def test_worst_text_in_every_appearance(
+    open_window: OpenWindow, client: FakeClient, qtbot: QtBot, language: Language, theme: ThemeName
+) -> None:
+    window = open_window(language, theme)
+    window.resize(960, 600)
+    worst = (
+        item(1, donor_name="😀👨‍👩‍👧‍👦🇮🇩" * 100, message="W" * 10_000, amount=999_999_999_999),
+        item(2, donor_name="مُتَبَرِّع", message="مرحبا 123"),
+        item(3, donor_name="\u202eidub\x00\n", message="<b>satu</b>\ndua\x07"),
+        item(4, donor_name=None, message=None, is_anonymous=True),
+        item(5, donor_name=" \t", message="e\u0301" * 400),
+    )
+    client.tell(queue(*worst, playing=playing(worst[0]), held=worst, failed=worst, missed=worst, missed_count=5))
+    client.tell(DonationsChanged(donations=worst), lights())
+    content = inside(window)
+    for page in range(3):
+        content.open_page(page)
+        qtbot.wait(5)
+        assert not window.grab().isNull()
+    assert window.minimumSizeHint().width() <= 960
+    assert window.minimumSizeHint().height() <= 600
+    names = [content.live.queue.model.index(row, 0).data() for row in range(5)]
+    assert names[2] == "idub"
+    assert names[3] == names[4] == ("Seseorang" if language is Language.INDONESIAN else "Someone")
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_button_has_a_name_and_names_its_key(
+    open_window: OpenWindow, client: FakeClient, language: Language
+) -> None:
+    window = open_window(language)
+    client.tell(queue(item(1), playing=playing(item(2))), lights())
+    for control in window.findChildren(QAbstractButton):
+        if not control.property("look") and control.text() == "":
+            continue
+        assert control.accessibleName(), control
+        assert control.toolTip(), control.text()
+    live = inside(window).live
+    keyed = {live.now_playing.skip: "(S)", live.queue.pause: "(P)", live.overlay.copy: "(C)"}
+    for control, key in keyed.items():
+        assert key in control.toolTip()
+    assert all(spin.accessibleName() for spin in window.findChildren(QSpinBox))
+
+
+def test_text_fits_its_button_in_both_languages(open_window: OpenWindow, client: FakeClient, qtbot: QtBot) -> None:
+    for language in Language:
+        window = open_window(language)
+        window.resize(960, 600)
+        client.tell(queue(item(1), missed=(item(3),), missed_count=1), lights())
+        for page in range(3):
+            inside(window).open_page(page)
+            qtbot.wait(5)
+            for control in window.findChildren(QAbstractButton):
+                if control.isVisible() and control.text():
+                    assert control.width() >= control.minimumSizeHint().width(), control.text()
+
+
+def test_age_moves_from_minutes_to_clock() -> None:
+    from streamer_app.ui.look import Look
+    from streamer_app.ui.words import words_for
+
+    look = Look(THEMES[ThemeName.LAUT], words_for(Language.ENGLISH), lambda: NOW)
+    assert [look.time_text(NOW - timedelta(**age)) for age in ({"seconds": 5}, {"minutes": 59}, {"hours": 2})] == [
+        "just now",
+        "59 min",
+        "18:14",
+    ]
+    assert look.time_text(NOW - timedelta(days=30)) == "22 Oct"
