@@ -23,5 +23,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take both back."""
+    op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("SET LOCAL statement_timeout = '60s'")
     op.execute("DROP INDEX public.idx_streamer_app_messages_latest")
     op.execute("DROP VIEW streamer_app.message_history")
