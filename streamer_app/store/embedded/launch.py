@@ -40,6 +40,8 @@ _SETTINGS = {
     "maintenance_work_mem": "32MB",
     "io_method": "sync",
     "jit": "off",
+    # On a full disk PostgreSQL would crash and restart without end; `ensure_running` starts it, and says what is wrong.
+    "restart_after_crash": "off",
     "max_worker_processes": "4",
     "max_parallel_workers_per_gather": "0",
     "autovacuum_max_workers": "1",
@@ -220,7 +222,7 @@ def _take_back(launched: Launched, place: Place) -> None:
     """Stop the server that we just started and that can serve nobody."""
     if is_postgres_in(launched.pid, place.cluster) is True:
         grip = Grip(launched.pid)
-        grip.interrupt()
+        grip.quit()
         grip.wait_gone(_LEFTOVER_SECONDS)
         grip.close()
 

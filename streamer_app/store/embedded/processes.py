@@ -159,11 +159,18 @@ class Grip:
 
     def interrupt(self) -> None:
         """Send SIGINT: a fast shutdown, when the process is a postmaster."""
+        self._send(signal.SIGINT)
+
+    def quit(self) -> None:
+        """Send SIGQUIT: an immediate shutdown, repaired from the write-ahead log at the next start."""
+        self._send(signal.SIGQUIT)
+
+    def _send(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError):
             if sys.platform == "linux" and self._descriptor is not None:
-                signal.pidfd_send_signal(self._descriptor, signal.SIGINT)
+                signal.pidfd_send_signal(self._descriptor, number)
             else:
-                os.kill(self.pid, signal.SIGINT)
+                os.kill(self.pid, number)
 
     def wait_gone(self, seconds: float) -> bool:
         """Wait until the process has ended; False when it had not in time."""

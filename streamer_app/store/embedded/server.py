@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Step = Literal["creating", "starting", "waiting"]
 IDLE_SECONDS = 60.0
 _LOCK_SECONDS = 120.0
-_STOP_SECONDS = 30.0
+_STOP_SECONDS = 15.0
 _KEEPER_SECONDS = 5.0
 _PAUSE = 0.02
 
@@ -248,6 +248,10 @@ def _stop_gripped(home: Home, place: Place, grip: Grip) -> bool:
         else:
             grip.interrupt()
             gone = grip.wait_gone(_STOP_SECONDS)
+            if not gone:
+                # A fast shutdown writes a last checkpoint, and on a full disk it cannot.
+                grip.quit()
+                gone = grip.wait_gone(_STOP_SECONDS)
     finally:
         grip.close()
     if gone:
