@@ -17,7 +17,7 @@ from streamer_app.core.errors import CommandRefusedError
 
 MISSED_AT_MOST: Final = 5
 MISSED_WITHIN: Final = timedelta(hours=1)
-_REPLAY_FRONT: Final = -(1 << 52)
+_REPLAY_FRONT: Final = -(1 << 53) + 2
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 

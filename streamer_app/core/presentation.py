@@ -70,7 +70,7 @@ def alert_of(item: Item, *, theme: str, language: str, volume: float) -> Alert:
     )
 
 
-def test_alert(*, theme: str, language: str, volume: float) -> Alert:
+def sample_alert(*, theme: str, language: str, volume: float) -> Alert:
     """An alert that stands for nothing, and says so."""
     return Alert(
         donor="Budi",

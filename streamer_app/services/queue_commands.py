@@ -33,7 +33,7 @@ from streamer_app.core.playback import (
     replay_next_rank,
     standing,
 )
-from streamer_app.core.presentation import test_alert
+from streamer_app.core.presentation import sample_alert
 from streamer_app.services import intake, runs
 from streamer_app.services.show import Show
 from streamer_app.store import playback
@@ -236,7 +236,7 @@ async def _test(show: Show) -> None:
         raise CommandRefusedError(
             "No overlay page is open", "Open the overlay URL in OBS or in a browser, then send the test again."
         )
-    show.tests.append(test_alert(theme=show.looks.theme, language=show.looks.language, volume=show.looks.volume))
+    show.tests.append(sample_alert(theme=show.looks.theme, language=show.looks.language, volume=show.looks.volume))
     show.nudge()
 
 
