@@ -35,11 +35,12 @@ def pixmap(name: str, colour: str, size: int, scale: int = 2, gap: int = 0) -> Q
 
 
 @lru_cache(maxsize=256)
-def icon(name: str, colour: str, size: int, gap: int = 0) -> QIcon:
-    """The same for buttons, with a picture for every scale; the gap keeps the word off the icon."""
+def icon(name: str, colour: str, size: int, gap: int = 0, resting: str | None = None) -> QIcon:
+    """The same for buttons, with a picture for every scale; `resting` is the colour of a disabled one."""
     made = QIcon()
     for scale in _SCALES:
         made.addPixmap(pixmap(name, colour, size, scale, gap))
+        made.addPixmap(pixmap(name, resting or colour, size, scale, gap), QIcon.Mode.Disabled)
     return made
 
 

@@ -140,7 +140,6 @@ def test_delete_skips_the_selected_row(window: MainWindow, client: FakeClient) -
 def test_skip_can_be_undone_from_the_toast(
     window: MainWindow,
     client: FakeClient,
-   ,
     by_key: bool,  # noqa: FBT001
 ) -> None:
     client.tell(queue(playing=playing(item(1))))

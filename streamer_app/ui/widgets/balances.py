@@ -64,7 +64,8 @@ class Balances(QFrame):
                 shown.show_amount(0, currency)
             else:
                 shown.show_amount(wallet.balance, wallet.currency)
-            long = len(shown.text()) > _LONG
+        long = max(len(self.pending.text()), len(self.cash.text())) > _LONG
+        for shown in (self.pending, self.cash):
             shown.setFont(design.font(LONG_BALANCE if long else BALANCE))
         cash = known.get("CASH")
         debt = cash is not None and cash.balance < 0

@@ -46,7 +46,7 @@ def furnish(made: Button, theme: Theme, icon: str, text: str, hint: str, look: s
 def dress(made: QPushButton, theme: Theme, icon: str, look: str = "") -> None:
     """Give a button its icon and its look: "primary", "flat", "link", "drag" or the plain one."""
     colour = {"primary": theme.on_accent, "link": theme.accent, "drag": theme.accent}.get(look, theme.text)
-    made.setIcon(icons.icon(icon, colour, Space.ICON, Space.TIGHT))
+    made.setIcon(icons.icon(icon, colour, Space.ICON, Space.TIGHT, theme.muted))
     if made.property("look") != look:
         made.setProperty("look", look)
         made.style().unpolish(made)

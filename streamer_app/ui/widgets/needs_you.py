@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSpinBox, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSpinBox, QStackedLayout, QVBoxLayout, QWidget
 
 from streamer_app.core.commands import MissedChoice
 from streamer_app.ui import theme as design
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from streamer_app.ui.look import Look
 
 _NEWEST = 5
+_COUNT_WIDTH = 64
+
+
+def _indented(line: QLabel) -> QLabel:
+    """A line of text that starts where the text of the rows below it starts."""
+    line.setContentsMargins(Space.SMALL, 0, Space.SMALL, 0)
+    return line
 
 
 class MissedQuestion(QWidget):
@@ -42,6 +49,8 @@ class MissedQuestion(QWidget):
         self.newest = button(look.theme, "list-ordered", words.missed_newest, words.missed_newest_hint)
         self.how_many = QSpinBox()
         self.how_many.setFont(design.font(BODY_FIGURE))
+        self.how_many.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.how_many.setFixedWidth(_COUNT_WIDTH)
         describe(self.how_many, words.missed_newest_count, words.missed_newest_hint)
         self.all.clicked.connect(lambda: self.answered.emit(MissedChoice.ALL, 0))
         self.none.clicked.connect(lambda: self.answered.emit(MissedChoice.NONE, 0))
@@ -54,10 +63,11 @@ class MissedQuestion(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.SMALL)
-        layout.addWidget(label(self._look.words.missed, BODY_STRONG))
-        layout.addWidget(self._summary)
+        layout.addWidget(_indented(label(self._look.words.missed, BODY_STRONG)))
+        layout.addWidget(_indented(self._summary))
         for pair in ((self.all, self.none), (self.newest, self.how_many)):
             row = QHBoxLayout()
+            row.setContentsMargins(Space.SMALL, 0, 0, 0)
             row.setSpacing(Space.SMALL)
             for control in pair:
                 row.addWidget(control)
@@ -91,11 +101,11 @@ class _Section(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.TIGHT)
-        layout.addWidget(label(heading, BODY_STRONG))
+        layout.addWidget(_indented(label(heading, BODY_STRONG)))
         if hint:
             more = label(hint, SMALL, "muted")
             more.setWordWrap(True)
-            layout.addWidget(more)
+            layout.addWidget(_indented(more))
         layout.addWidget(view)
 
     def show_rows(self, count: int) -> None:
@@ -125,9 +135,9 @@ class NeedsYou(QFrame):
         self._failed = _Section(words.failed, "", self.failed_rows)
         full = QWidget()
         layout = QVBoxLayout(full)
-        layout.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
+        layout.setContentsMargins(Space.SMALL, Space.MEDIUM, Space.SMALL, Space.MEDIUM)
         layout.setSpacing(Space.LARGE)
-        for part in (self.missed, self._held, self._failed):
+        for part in (self.missed, self._failed, self._held):
             layout.addWidget(part)
         layout.addStretch()
         scroll = QScrollArea()

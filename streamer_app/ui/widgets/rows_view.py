@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from streamer_app.ui.models.queue import QueueModel
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_NAME_SHARE = 0.34
+_NAME_SHARE = 0.4
 _TIME_WIDTH = 64
 _TIME_FROM = 380
 """Narrower than this, a row leaves its time to the tooltip."""
