@@ -99,7 +99,7 @@ def _fields(theme: Theme) -> str:
     return f"""
 QSpinBox {{
   background: {theme.panel}; color: {theme.text}; border: 1px solid {theme.muted}; border-radius: {Space.RADIUS}px;
-  padding: 0 8px; min-height: {Space.TARGET - 2}px; min-width: 32px;
+  padding: 0 8px; min-height: {Space.TARGET - 4}px; min-width: 32px;
   selection-background-color: {theme.accent}; selection-color: {theme.on_accent};
 }}
 QSpinBox::up-button, QSpinBox::down-button {{ width: 0; border: none; }}

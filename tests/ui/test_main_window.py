@@ -171,6 +171,30 @@ def test_toast_stays_clear_of_skip(window: MainWindow, client: FakeClient) -> No
     assert not toast.geometry().intersects(inside(window).lights.geometry())
 
 
+@pytest.mark.parametrize("language", list(Language))
+def test_long_toast_shows_all_its_lines(open_window: OpenWindow, client: FakeClient, language: Language) -> None:
+    window = open_window(language)
+    client.tell(ADDRESS)
+    QTest.keyClick(window, Qt.Key.Key_C)
+    toast = inside(window).toast
+    for line in (toast.title, toast.more):
+        assert line.height() >= line.heightForWidth(line.width()), line.text()
+
+
+def test_keys_work_while_a_list_has_the_focus(window: MainWindow, client: FakeClient) -> None:
+    client.tell(queue(item(2), item(3), playing=playing(item(1))))
+    rows = inside(window).live.queue.rows
+    rows.setFocus()
+    for key in (Qt.Key.Key_S, Qt.Key.Key_P, Qt.Key.Key_T, Qt.Key.Key_U):
+        QTest.keyClick(rows, key)
+    assert client.sent == [
+        Skip(run_id=UUID(int=77)),
+        Pause(),
+        SendTestAlert(),
+        Undo(donation_message_id=None),
+    ]
+
+
 def test_refused_command_says_why(window: MainWindow, client: FakeClient) -> None:
     client.refusal = ("Sudah selesai tampil", "Tidak perlu apa-apa.")
     client.tell(queue(playing=playing(item(1))))

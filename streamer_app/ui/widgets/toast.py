@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 400
 _RISE = 12
+_BORDER = 2
 
 
 class Toast(QFrame):
@@ -83,8 +84,9 @@ class Toast(QFrame):
         self.undo.setVisible(undo)
         self.setAccessibleName(f"{title}. {more}")
         fresh = not self.isVisible()
-        self.place()
         self.show()
+        self._layout.activate()
+        self.place()
         self.raise_()
         self._life.start()
         if fresh and self._motion:
@@ -98,5 +100,6 @@ class Toast(QFrame):
         self._enter.stop()
         self.setFixedWidth(_WIDTH)
         height = max(self._layout.heightForWidth(_WIDTH), self._layout.minimumSize().height())
+        height += 2 * _BORDER
         self.resize(_WIDTH, height)
         self.move(Space.RAIL + Space.LARGE, self._host.height() - Space.STRIP - Space.LARGE - height)
