@@ -19,6 +19,7 @@ export function layOut(plate: Plate, sizes: MessageSizes, onStageMs: number): st
   if (pages.length === 1) {
     hugLines(plate.message);
   }
+  showPage(plate, pages, 0);
   const room = window.innerHeight - 2 * SAFE_MARGIN * unit;
   const tall = plate.box.offsetHeight;
   if (tall > room && room > 0) {
