@@ -65,7 +65,7 @@ class DonationsPage(QFrame):
         test = button(look.theme, "bell", words.send_test, words.send_test_hint)
         test.clicked.connect(self.test_asked)
         self._stack = QStackedWidget()
-        self._stack.addWidget(Skeleton(look.theme, words.loading))
+        self._stack.addWidget(Skeleton(look.theme, words.loading, Space.SMALL))
         self._stack.addWidget(EmptyState(look, "receipt", words.donations_empty, test))
         self._stack.addWidget(self.table)
         layout = QVBoxLayout(self)

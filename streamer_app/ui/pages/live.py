@@ -50,7 +50,7 @@ class QueueCard(QFrame):
         self.pause.clicked.connect(self.toggle_pause)
         self._more = label("", SMALL, "muted")
         self._stack = QStackedWidget()
-        self._stack.addWidget(Skeleton(look.theme, words.loading))
+        self._stack.addWidget(Skeleton(look.theme, words.loading, Space.SMALL))
         self._stack.addWidget(EmptyState(look, "inbox", words.queue_empty, self.see_donations))
         self._stack.addWidget(self.rows)
         self._lay_out()

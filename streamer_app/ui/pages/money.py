@@ -46,7 +46,7 @@ class MoneyPage(QFrame):
         back = button(look.theme, "radio", words.back_to_live, f"{words.back_to_live} (Ctrl+1)")
         back.clicked.connect(self.live_asked)
         self._stack = QStackedWidget()
-        self._stack.addWidget(Skeleton(look.theme, words.loading))
+        self._stack.addWidget(Skeleton(look.theme, words.loading, Space.SMALL))
         self._stack.addWidget(EmptyState(look, "wallet", words.ledger_empty, back))
         self._stack.addWidget(self.table)
         frame, inside = card()

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _DEFAULT_CURRENCY = "IDR"
 _LONG = 14
 """More characters than this do not fit beside a word at the least width of the window."""
-_UNKNOWN = "…"
+_UNKNOWN = "\u00a0"
+"""Keeps the line's height until the first answer."""
 
 
 class Balances(QFrame):
@@ -40,6 +41,7 @@ class Balances(QFrame):
         layout.addWidget(label(look.words.balances, SMALL_STRONG, "muted"))
         layout.addStretch()
         layout.addLayout(self._line(label(look.words.pending, BODY), look.words.pending_hint, self.pending))
+        layout.addStretch()
         layout.addLayout(self._line(label(look.words.cash, BODY), look.words.cash_hint, self.cash))
 
     @staticmethod

@@ -45,7 +45,9 @@ class Curtain(QWidget):
         painter.setBrush(panel)
         for card in cards:
             painter.drawRoundedRect(card, Space.CARD_RADIUS, Space.CARD_RADIUS)
-        queue = cards[1].adjusted(Space.LARGE, Space.ROW + Space.SMALL, -Space.LARGE, -Space.SMALL)
+        stage = cards[0].adjusted(Space.LARGE, Space.LARGE, -Space.LARGE, -Space.LARGE)
+        queue = cards[1].adjusted(Space.LARGE, Space.ROW, -Space.LARGE, -Space.SMALL)
+        paint_rows(painter, stage, self._theme.raised)
         paint_rows(painter, queue, self._theme.raised)
         if not self._told:
             self._told = True

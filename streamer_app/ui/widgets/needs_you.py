@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from streamer_app.core.donations import Item, QueueView
     from streamer_app.ui.look import Look
 
+_UNKNOWN, _NOTHING, _SOMETHING = range(3)
 _NEWEST = 5
 _COUNT_WIDTH = 64
 
@@ -147,6 +148,7 @@ class NeedsYou(QFrame):
         scroll.viewport().setAutoFillBackground(False)
         full.setAutoFillBackground(False)
         self._stack = QStackedLayout(self)
+        self._stack.addWidget(QWidget())
         self._stack.addWidget(EmptyState(look, "circle-check", words.needs_nothing))
         self._stack.addWidget(scroll)
 
@@ -159,4 +161,4 @@ class NeedsYou(QFrame):
         self._failed.show_rows(len(queue.failed))
         self.missed.setVisible(queue.missed_count > 0)
         anything = bool(queue.held or queue.failed or queue.missed_count)
-        self._stack.setCurrentIndex(1 if anything else 0)
+        self._stack.setCurrentIndex(_SOMETHING if anything else _NOTHING)

@@ -29,8 +29,9 @@ def paint_rows(painter: QPainter, box: QRectF, colour: str) -> None:
 class Skeleton(QWidget):
     """A list that has not been told anything yet."""
 
-    def __init__(self, theme: Theme, name: str) -> None:
+    def __init__(self, theme: Theme, name: str, inset: int = 0) -> None:
         super().__init__()
+        self._inset = inset
         self._colour = theme.raised
         self.setAccessibleName(name)
 
@@ -38,4 +39,4 @@ class Skeleton(QWidget):
         """Paint it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_rows(painter, QRectF(self.rect()), self._colour)
+        paint_rows(painter, QRectF(self.rect()).adjusted(self._inset, 0, -self._inset, 0), self._colour)
