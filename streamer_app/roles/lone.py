@@ -52,7 +52,7 @@ async def lone_studio(settings: Settings, profile: Profile) -> AsyncIterator[Liv
             redis_url=settings.redis_url,
             holder=Holder(id=str(machine.installation_id), label=settings.label),
             settings=settings.stage,
-            looks=Looks(theme=machine.overlay_theme, language=machine.language, volume=machine.volume),
+            looks=Looks(theme=machine.overlay_theme, language=machine.language),
             journal_path=settings.run_folder / "journal.jsonl",
         )
     )

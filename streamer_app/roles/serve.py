@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -25,7 +26,7 @@ from streamer_app.overlay.access_keys import AccessKeys, new_key
 from streamer_app.overlay.hub import Hub
 from streamer_app.overlay.server import OverlayServer, ServerAddress
 from streamer_app.services.payments import DEFAULT_CURRENCY
-from streamer_app.services.profile import Profile, open_profile
+from streamer_app.services.profile import Profile, open_profile, revive_embedded
 from streamer_app.services.show import Looks
 from streamer_app.services.studio import LiveStudio, PageLight
 from streamer_app.services.tenure import Holder
@@ -113,8 +114,9 @@ async def _dispatch(settings: Settings, studio: LiveStudio, profile: Profile, ma
         redis_url=settings.redis_url,
         holder=Holder(id=str(machine.installation_id), label=settings.label),
         settings=settings.stage,
-        looks=Looks(theme=machine.overlay_theme, language=machine.language, volume=machine.volume),
+        looks=Looks(theme=machine.overlay_theme, language=machine.language),
         journal_path=settings.run_folder / "journal.jsonl",
+        revive=partial(revive_embedded, settings) if profile.embedded else None,
     )
 
 

@@ -30,10 +30,10 @@ from streamer_app.core.playback import StageSettings
 from streamer_app.services import intake, runs
 from streamer_app.services.inbox import Inbox, Job
 from streamer_app.services.journal import Journal
-from streamer_app.services.queue_commands import carry_out
+from streamer_app.services.queue_commands import carry_out, skip_playing, skips_the_stage
 from streamer_app.services.show import Looks, Show
 from streamer_app.services.stage import Speaker, Stage
-from streamer_app.services.tenure import Holder, Tenure
+from streamer_app.services.tenure import Holder, Revive, Tenure
 from streamer_app.store import playback
 from streamer_app.store.database import is_gone, translated
 from streamer_app.store.queue import FencedOutError, StaleGenerationError, StreamerQueue
@@ -58,6 +58,7 @@ class Dispatcher:
         clock: Clock,
         changed: Callable[[], None],
         journal_path: Path | None = None,
+        revive: Revive | None = None,
     ) -> None:
         self._url = database_url
         self._streamer = streamer_user_id
@@ -83,6 +84,7 @@ class Dispatcher:
             streamer_show=lambda: self.show,
             changed=changed,
             settled=self.ready.set,
+            revive=revive,
         )
         stage.listen(self)
 
@@ -123,7 +125,8 @@ class Dispatcher:
 
         async def work() -> None:
             try:
-                result = await self._execute(command)
+                with translated(self._url):
+                    result = await self._execute(command)
             except ActionableError as problem:
                 if not answer.cancelled():
                     answer.set_exception(problem)
@@ -230,6 +233,9 @@ class Dispatcher:
         show = self.show
         if show is None:
             raise DatabaseUnavailableError("The studio is still starting", "Try again in a moment.")
+        if skips_the_stage(show, command.action):
+            # Acts at once, whatever the database does: what cannot be written now goes to the journal.
+            return self._remember(command, await skip_playing(show, command))
         if show.lease is None:
             raise CommandRefusedError(
                 f"This streamer's queue is run by {show.holder or 'another studio'}",
@@ -241,7 +247,9 @@ class Dispatcher:
             return CommandResult(
                 command_id=command.id, revision=self.revision, donation_message_id=about, repeated=True
             )
-        message_id = await carry_out(show, command)
+        return self._remember(command, await carry_out(show, command))
+
+    def _remember(self, command: Command, message_id: UUID | None) -> CommandResult:
         result = CommandResult(command_id=command.id, revision=self.revision, donation_message_id=message_id)
         self._done[command.id] = result
         if len(self._done) > REMEMBERED_COMMANDS:

@@ -104,3 +104,8 @@ def who_asks() -> str:
         return f"cli:{getpass.getuser()}"
     except (KeyError, OSError, ImportError):
         return "cli"
+
+
+async def revive_embedded(settings: Settings) -> None:
+    """Start the data folder's own server again, after it died under a running studio."""
+    await asyncio.to_thread(ensure_running, settings.data_dir)

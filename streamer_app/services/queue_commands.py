@@ -90,21 +90,23 @@ async def _known(show: Show, message_id: UUID) -> tuple[Message, Standing]:
 
 
 async def _skip_current(show: Show, command: Command) -> UUID | None:
-    on_stage = show.on_stage
-    if on_stage is not None:
-        return await _skip(show, command, Skip(run_id=on_stage.show.run_id))
     if show.plans:
         return await _skip(show, command, Skip(donation_message_id=next(iter(show.plans))))
     raise CommandRefusedError("Nothing is playing", "Give the id of a waiting donation to skip that one.")
 
 
-async def _skip(show: Show, command: Command, action: Skip) -> UUID | None:
+def skips_the_stage(show: Show, action: Action) -> bool:
+    """Whether this action skips what is on stage now."""
     on_stage = show.on_stage
-    if on_stage is not None and (
-        action.run_id == on_stage.show.run_id
-        or (action.donation_message_id is not None and action.donation_message_id == on_stage.show.message_id)
-    ):
-        return await _skip_playing(show, command)
+    if on_stage is None:
+        return False
+    if isinstance(action, Skip):
+        named = (action.run_id, action.donation_message_id)
+        return on_stage.show.run_id == named[0] or (named[1] is not None and on_stage.show.message_id == named[1])
+    return isinstance(action, SkipCurrent)
+
+
+async def _skip(show: Show, command: Command, action: Skip) -> UUID | None:
     if action.donation_message_id is None:
         raise CommandRefusedError("That one is already over", "The next one was not skipped.")
     message_id = action.donation_message_id
@@ -119,7 +121,7 @@ async def _skip(show: Show, command: Command, action: Skip) -> UUID | None:
     return message_id
 
 
-async def _skip_playing(show: Show, command: Command) -> UUID | None:
+async def skip_playing(show: Show, command: Command) -> UUID | None:
     """Silent at once; the facts follow in the same breath, and the end of the run with them."""
     on_stage = show.on_stage
     if on_stage is None:

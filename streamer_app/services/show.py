@@ -45,11 +45,11 @@ class OnStage:
 
 @dataclass(frozen=True)
 class Looks:
-    """Theme, language and volume of the stage."""
+    """Theme, language and an alert's own volume; the page multiplies it with the streamer's master volume."""
 
     theme: str = "lampion"
     language: str = "id"
-    volume: float = 0.8
+    volume: float = 1.0
 
 
 @dataclass

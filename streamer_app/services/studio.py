@@ -31,7 +31,7 @@ from streamer_app.services.dispatcher import Dispatcher
 from streamer_app.services.profile import Profile
 from streamer_app.services.show import Looks
 from streamer_app.services.stage import Stage
-from streamer_app.services.tenure import Holder
+from streamer_app.services.tenure import Holder, Revive
 from streamer_app.store import database
 from streamer_app.store.database import Connection, is_gone
 from streamer_app.store.queue import StaleGenerationError, StreamerQueue
@@ -125,6 +125,7 @@ class LiveStudio:
         settings: StageSettings,
         looks: Looks,
         journal_path: Path | None,
+        revive: Revive | None = None,
     ) -> None:
         """Dispatch until `request_stop`. Database and queue may come and go meanwhile."""
         self._profile = profile
@@ -142,6 +143,7 @@ class LiveStudio:
             clock=self._clock,
             changed=self.changed,
             journal_path=journal_path,
+            revive=revive,
         )
         self._begun.set()
         dispatching = asyncio.create_task(self.dispatcher.run(), name="dispatcher")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -23,6 +23,10 @@ from streamer_app.store.queue_engine import next_delay
 _log = structlog.get_logger()
 RECONCILE_SECONDS: Final = 3.0
 STANDBY_SECONDS: Final = 2.0
+
+
+Revive = Callable[[], Awaitable[None]]
+"""Start a database that is ours to start: called before connecting again."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class Tenure:
         streamer_show: Callable[[], Show | None],
         changed: Callable[[], None],
         settled: Callable[[], None],
+        revive: Revive | None = None,
     ) -> None:
         self._url = database_url
         self._streamer = streamer_user_id
@@ -56,6 +61,7 @@ class Tenure:
         self._show = streamer_show
         self._changed = changed
         self._settled = settled
+        self._revive = revive
         self._attempt = 0
         self._started_once = False
         self.database_light = Light(state=LightState.BUSY, reason=LightReason.STARTING)
@@ -63,6 +69,8 @@ class Tenure:
 
     async def connect(self) -> None:
         """A new connection in the place of the old one; the lease and the queue follow from it."""
+        if self._attempt and self._revive is not None:
+            await self._revive()
         conn = await database.connect(self._url, label="dispatcher")
         show = self._show()
         if show is None:

@@ -31,7 +31,7 @@ class World:
     def rows(self, query: str, *arguments: object) -> list[tuple[Any, ...]]:
         """Ask the database as its superuser."""
         with psycopg.connect(self.admin_url, autocommit=True) as conn:
-            return conn.execute(query, arguments).fetchall()  # type: ignore[call-overload,no-any-return]
+            return conn.execute(query, arguments).fetchall()
 
     def played_at(self, message_id: UUID) -> object:
         """When it was first played, or None."""

@@ -118,3 +118,16 @@ async def test_a_refund_takes_it_off_the_stage_and_out_of_the_queue(one_world: W
         refused = one_world.profile.run("queue", "replay", str(waiting.message_id))
         assert refused.returncode == 1
         assert "refunded" in refused.stderr
+
+
+async def test_an_odd_date_of_another_program_stops_nobody_elses_message(one_world: World) -> None:
+    studio = one_world.profile.serve()
+    async with ScriptedPage(studio.overlay_url) as page:
+        odd = one_world.writer.donate(name="Kelak", status="PENDING")
+        one_world.rows(
+            "UPDATE transactions SET status = 'PAID', paid_at = 'infinity' WHERE id = %s RETURNING 1",
+            odd.transaction_id,
+        )
+        assert (await page.next("alert.show"))["message_id"] == str(odd.message_id)
+        plain = one_world.writer.donate(name="Biasa")
+        assert (await page.next("alert.show"))["message_id"] == str(plain.message_id)

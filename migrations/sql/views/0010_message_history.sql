@@ -7,7 +7,8 @@ SELECT d.id AS donation_message_id,
        t.status::text AS status,
        -- Clamped: no program's odd date (infinity, the year 20000) may stop the queue of everybody else's messages.
        least(greatest(coalesce(t.paid_at, t.created_at), '1970-01-01 00:00+00'), '2200-01-01 00:00+00') AS order_time,
-       least(greatest(d.played_at, '1970-01-01 00:00+00'), '2200-01-01 00:00+00') AS played_at,
+       CASE WHEN d.played_at IS NOT NULL
+         THEN least(greatest(d.played_at, '1970-01-01 00:00+00'), '2200-01-01 00:00+00') END AS played_at,
        f.kind AS fact_kind,
        f.happened_at AS fact_at,
        (f.detail ->> 'rank')::bigint AS fact_rank,
