@@ -1,0 +1,18 @@
+"""Figures beside floors measured in the same run, on this machine, on loopback: `make bench`.
+
+    python packaging/bench/run.py [first_paint] [commit_to_alert] [scroll] [--quick] [--json FILE]
+
+Nothing is asserted: a figure means something only as a ratio to its floor, and a busy machine makes both worse.
+All of it takes under four minutes, `--quick` under one (too few samples for a p99 that means much).
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+sys.path[0:1] = [str(folder) for folder in (Path(__file__).parents[1].resolve(), Path(__file__).parents[2].resolve())]
+
+if __name__ == "__main__":
+    sys.exit(importlib.import_module("bench.table").main())

@@ -1,0 +1,127 @@
+"""A data folder with its own PostgreSQL, a foreign login on it, and a Redis: throw-away, gone at the end."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import psycopg
+from psycopg import conninfo
+
+from streamer_app.store import embedded
+
+from .programs import START_SECONDS, environment, first_line, running
+
+_STAGE_MS = {"ENTER": 0, "LEAVE": 0, "GAP": 0, "LEAST": 1, "BASE": 1, "PER_CHARACTER": 0}
+"""Every message is over before the next one comes: the stage is idle each time."""
+
+
+@dataclass(frozen=True)
+class World:
+    """One database server. `foreign_url` is another backend's login, with rights on the owner's four tables only."""
+
+    folder: Path
+    app_url: str
+    foreign_url: str
+    streamer: UUID
+    platform: UUID
+
+
+@dataclass(frozen=True)
+class Studio:
+    """A running `streamer-app serve`."""
+
+    streamer: UUID
+    platform: UUID
+    overlay_url: str
+
+
+@contextmanager
+def embedded_world(folder: Path) -> Iterator[World]:
+    """The embedded server of a new data folder."""
+    data = folder / "data"
+    try:
+        shown = _ask(data, "profile", "show")
+        app_url, admin_url = (_ask(data, "db", "url", *flag)["url"] for flag in ([], ["--admin"]))
+        with psycopg.connect(admin_url, autocommit=True) as conn:
+            conn.execute("CREATE ROLE other_backend LOGIN PASSWORD 'other'")
+            conn.execute(
+                "GRANT SELECT, INSERT, UPDATE ON transactions, wallets, wallet_ledger_entries, donation_messages"
+                " TO other_backend"
+            )
+        foreign = conninfo.make_conninfo(app_url, user="other_backend", password="other")  # noqa: S106 - throw-away
+        yield World(data, app_url, foreign, UUID(shown["streamer_user_id"]), UUID(shown["platform_user_id"]))
+    finally:
+        embedded.stop(data)
+        embedded.destroy(data)
+
+
+def _ask(data: Path, *words: str) -> dict[str, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "streamer_app", "--data-dir", str(data), *words, "--json"],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=START_SECONDS,
+        check=True,
+    )
+    answer: dict[str, str] = json.loads(done.stdout)
+    return answer
+
+
+@contextmanager
+def own_studio(world: World) -> Iterator[Studio]:
+    """The default profile: embedded database, queue in process."""
+    with _serving(world.folder, []) as url:
+        yield Studio(world.streamer, world.platform, url)
+
+
+@contextmanager
+def redis_studio(world: World) -> Iterator[Studio]:
+    """Another streamer of the same database, with the queue on a real Redis."""
+    streamer, platform = uuid4(), uuid4()
+    data = world.folder.with_name("data-redis")
+    ids = ["--streamer-user-id", str(streamer), "--platform-user-id", str(platform)]
+    with _redis(world.folder.with_name("redis")) as redis_url:
+        flags = ["--database-url", world.app_url, "--redis-url", redis_url, *ids]
+        with _serving(data, flags) as url:
+            yield Studio(streamer, platform, url)
+
+
+@contextmanager
+def _serving(data: Path, flags: list[str]) -> Iterator[str]:
+    command = ["-m", "streamer_app", "--data-dir", str(data), *flags, "serve", "--json"]
+    stage = {f"STREAMER_APP_STAGE_{name}_MS": str(value) for name, value in _STAGE_MS.items()}
+    with running(command, log=data.with_suffix(".log"), **stage) as process:
+        origin = json.loads(first_line(process))["listening"]
+        key = json.loads((data / "machine.json").read_text(encoding="utf-8"))["display_key"]
+        yield f"{origin}/overlay/{key}"
+
+
+@contextmanager
+def _redis(folder: Path) -> Iterator[str]:
+    program = shutil.which("redis-server")
+    if program is None:
+        raise RuntimeError("redis-server is not installed: make system")
+    folder.mkdir()
+    socket = folder / "redis.sock"
+    places = ["--dir", str(folder), "--unixsocket", str(socket), "--port", "0", "--logfile", str(folder / "log")]
+    process = subprocess.Popen([program, "--save", "", "--appendonly", "no", "--daemonize", "no", *places])
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not socket.exists():
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError("redis-server did not start")
+            time.sleep(0.01)
+        yield f"unix://{socket}"
+    finally:
+        process.terminate()
+        process.wait(START_SECONDS)
