@@ -33,7 +33,7 @@ check: setup ## ruff, formatter, mypy, import rules, TypeScript
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python packaging/generate_protocol_types.py --check
 	@cd overlay_web && npm run --silent check
 

@@ -88,7 +88,8 @@ async def _studio(settings: Settings) -> AsyncIterator[str]:
         run_studio(settings, lock, patient=False, begun=begun.set_result, made=studios.append)
     )
     try:
-        await asyncio.wait({running, begun}, return_when=asyncio.FIRST_COMPLETED)
+        either: set[asyncio.Future[Any]] = {running, begun}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if running.done():
             running.result()
         yield begun.result().overlay_url

@@ -46,14 +46,6 @@ def translated(url: str) -> Iterator[None]:
     """Turn driver errors into errors a person can act on; the rest is our bug and passes through."""
     try:
         yield
-    except errors.InvalidPassword as problem:
-        raise DatabaseUnavailableError(
-            "The database refuses the login", "Check user name and password in the database URL."
-        ) from problem
-    except errors.InvalidCatalogName as problem:
-        raise DatabaseUnavailableError(
-            "The database does not exist on that server", "Check the name at the end of the database URL."
-        ) from problem
     except (
         errors.UndefinedTable,
         errors.UndefinedColumn,
@@ -78,10 +70,42 @@ def translated(url: str) -> Iterator[None]:
                 "The database URL cannot be read", "It looks like postgresql://user:password@host:5432/name."
             ) from problem
         raise
-    except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as problem:
+    except psycopg.OperationalError as problem:
+        raise unreachable(problem, url) from problem
+    except (psycopg.InterfaceError, OSError) as problem:
         raise DatabaseUnavailableError(
             f"The database at {address(url)} does not answer", "Check that it runs and that this machine may reach it."
         ) from problem
+
+
+def unreachable(error: psycopg.OperationalError, url: str) -> DatabaseUnavailableError:
+    """A refused login has no SQLSTATE: libpq's text is all there is, in English unless the server speaks otherwise."""
+    known = conninfo.conninfo_to_dict(url)
+    where = f"{known.get('host', 'localhost')}:{known.get('port', 5432)}"
+    said = str(error)
+    user, name = known.get("user", ""), known.get("dbname", "")
+    if "password authentication failed" in said or "no password supplied" in said:
+        return DatabaseUnavailableError(
+            f"PostgreSQL at {where} refuses the password of {user}", "Check user and password."
+        )
+    if "no pg_hba.conf entry" in said:
+        return DatabaseUnavailableError(
+            f"PostgreSQL at {where} does not let {user} in from here",
+            "Ask whoever runs the server to allow this machine.",
+        )
+    if "does not exist" in said and f'role "{user}"' in said:
+        return DatabaseUnavailableError(f"PostgreSQL at {where} has no login {user}", "Check the user in the URL.")
+    if "does not exist" in said:
+        return DatabaseUnavailableError(
+            f"PostgreSQL at {where} has no database {name}", "Check its name, or create it."
+        )
+    if "too many" in said:
+        return DatabaseUnavailableError(
+            f"PostgreSQL at {where} has no connection left", "Close other programs and retry."
+        )
+    return DatabaseUnavailableError(
+        f"PostgreSQL at {where} does not answer", "Check that it runs and that host and port are right."
+    )
 
 
 async def connect(url: str, *, label: str) -> Connection:

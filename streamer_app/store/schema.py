@@ -18,6 +18,7 @@ from psycopg.conninfo import conninfo_to_dict
 from streamer_app.assets import migrations_folder
 from streamer_app.core.errors import ActionableError, DatabaseUnavailableError, SchemaError
 from streamer_app.store import catalog
+from streamer_app.store.database import unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -279,36 +280,6 @@ def _translated(error: psycopg.Error, url: str) -> ActionableError:
         case psycopg.errors.DiskFull() | psycopg.errors.OutOfMemory():
             return DatabaseUnavailableError("The database server has no room left", "Free some space, then try again.")
         case psycopg.OperationalError():
-            return _unreachable(error, url)
+            return unreachable(error, url)
     title = f"PostgreSQL refused: {error.diag.message_primary or type(error).__name__}"
     return SchemaError(title, "Nothing of this step was kept. Please report it with this text.")
-
-
-def _unreachable(error: psycopg.OperationalError, url: str) -> DatabaseUnavailableError:
-    """A refused login has no SQLSTATE: libpq's text is all there is, in English unless the server speaks otherwise."""
-    known = conninfo_to_dict(url)
-    where = f"{known.get('host', 'localhost')}:{known.get('port', 5432)}"
-    said = str(error)
-    user, name = known.get("user", ""), known.get("dbname", "")
-    if "password authentication failed" in said or "no password supplied" in said:
-        return DatabaseUnavailableError(
-            f"PostgreSQL at {where} refuses the password of {user}", "Check user and password."
-        )
-    if "no pg_hba.conf entry" in said:
-        return DatabaseUnavailableError(
-            f"PostgreSQL at {where} does not let {user} in from here",
-            "Ask whoever runs the server to allow this machine.",
-        )
-    if "does not exist" in said and f'role "{user}"' in said:
-        return DatabaseUnavailableError(f"PostgreSQL at {where} has no login {user}", "Check the user in the URL.")
-    if "does not exist" in said:
-        return DatabaseUnavailableError(
-            f"PostgreSQL at {where} has no database {name}", "Check its name, or create it."
-        )
-    if "too many" in said:
-        return DatabaseUnavailableError(
-            f"PostgreSQL at {where} has no connection left", "Close other programs and retry."
-        )
-    return DatabaseUnavailableError(
-        f"PostgreSQL at {where} does not answer", "Check that it runs and that host and port are right."
-    )
