@@ -1,12 +1,18 @@
-"""Logging: one line per event on stderr, with context; never a key, a password or a donor's words."""
+"""Logging: one line per event, with context; never a key, a password or a donor's words.
+
+A command speaks on stderr. A window has no terminal, so its studio writes `logs/studio.log` in the data folder.
+"""
 
 from __future__ import annotations
 
 import logging
 import sys
-from typing import TextIO
+from pathlib import Path
+from typing import Final, TextIO
 
 import structlog
+
+LARGEST_LOG_BYTES: Final = 2_000_000
 
 
 def configure(*, stream: TextIO | None = None, level: int = logging.INFO) -> None:
@@ -22,3 +28,18 @@ def configure(*, stream: TextIO | None = None, level: int = logging.INFO) -> Non
         logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def configure_file(data_dir: Path) -> None:
+    """Events to the data folder's log, the one before kept once; to stderr where it cannot be written."""
+    path = data_dir / "logs" / "studio.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size > LARGEST_LOG_BYTES:
+            path.replace(path.with_suffix(".log.1"))
+        stream = path.open("a", encoding="utf-8", buffering=1)
+    except OSError as problem:
+        configure()
+        structlog.get_logger().warning("log.file_unavailable", why=problem.strerror)
+        return
+    configure(stream=stream)

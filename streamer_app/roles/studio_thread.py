@@ -126,8 +126,10 @@ class StudioThread(QObject):
             self._answer(CommandRefused(command_id=command.id, revision=0, title=problem.title, remedy=problem.remedy))
 
     def _live(self) -> None:
+        from streamer_app import logs  # noqa: PLC0415 - structlog, after the first paint
         from streamer_app.roles.window_studio import live_behind_window  # noqa: PLC0415 - heavy: drivers and servers
 
+        logs.configure_file(self._settings.data_dir)
         with asyncio.Runner() as runner:
             self._loop = runner.get_loop()
             work: Coroutine[Any, Any, None] = live_behind_window(self._settings, self)
