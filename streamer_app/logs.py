@@ -30,8 +30,11 @@ def configure(*, stream: TextIO | None = None, level: int = logging.INFO) -> Non
     )
 
 
-def configure_file(data_dir: Path) -> None:
-    """Events to the data folder's log, the one before kept once; to stderr where it cannot be written."""
+def configure_file(data_dir: Path) -> TextIO | None:
+    """Events to the data folder's log, the one before kept once; to stderr where it cannot be written.
+
+    The caller closes the file it gets, when nothing logs any more.
+    """
     path = data_dir / "logs" / "studio.log"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,5 +44,6 @@ def configure_file(data_dir: Path) -> None:
     except OSError as problem:
         configure()
         structlog.get_logger().warning("log.file_unavailable", why=problem.strerror)
-        return
+        return None
     configure(stream=stream)
+    return stream

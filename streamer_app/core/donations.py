@@ -71,6 +71,8 @@ class QueueView(msgspec.Struct, frozen=True, kw_only=True):
     missed: tuple[Item, ...] = ()
     missed_count: int = 0
     paused: bool = False
+    stale: bool = False
+    """The queue cannot be asked at the moment: this is what was known of it last."""
 
 
 class WalletLine(msgspec.Struct, frozen=True, kw_only=True):

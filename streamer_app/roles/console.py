@@ -125,6 +125,7 @@ def queue_document(view: QueueView) -> Document:
         "missed": [_item(item) for item in view.missed],
         "missed_count": view.missed_count,
         "paused": view.paused,
+        "stale": view.stale,
         "revision": view.revision,
     }
 

@@ -129,7 +129,7 @@ class StudioThread(QObject):
         from streamer_app import logs  # noqa: PLC0415 - structlog, after the first paint
         from streamer_app.roles.window_studio import live_behind_window  # noqa: PLC0415 - heavy: drivers and servers
 
-        logs.configure_file(self._settings.data_dir)
+        log = logs.configure_file(self._settings.data_dir)
         with asyncio.Runner() as runner:
             self._loop = runner.get_loop()
             work: Coroutine[Any, Any, None] = live_behind_window(self._settings, self)
@@ -137,6 +137,9 @@ class StudioThread(QObject):
                 runner.run(work)
             except ActionableError as problem:
                 self.hear(Notice(title=problem.title, remedy=problem.remedy))
+        if log is not None:
+            logs.configure()
+            log.close()
         if not self._stopping:
             self.ended.emit()
 

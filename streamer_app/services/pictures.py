@@ -19,9 +19,9 @@ LISTED = 200
 
 
 async def queue_view(show: Show, queue: StreamerQueue, revision: int) -> QueueView:
-    """The queue as one picture. While it is being rebuilt, the last known order of what waits."""
+    """The queue as one picture. While it is being rebuilt, what is remembered of it."""
     if show.generation is None:
-        return QueueView(revision=revision, playing=_playing(show.on_stage), paused=show.paused)
+        return _remembered(show, revision)
     view = await queue.view(show.generation, LISTED)
     return QueueView(
         revision=revision,
@@ -33,6 +33,23 @@ async def queue_view(show: Show, queue: StreamerQueue, revision: int) -> QueueVi
         missed=_shelf(show.missed, ItemState.MISSED),
         missed_count=len(show.missed),
         paused=view.paused,
+    )
+
+
+def _remembered(show: Show, revision: int) -> QueueView:
+    on_stage = show.on_stage.show.message_id if show.on_stage else None
+    waiting = {message_id: message for message_id, message in show.queued.items() if message_id != on_stage}
+    return QueueView(
+        revision=revision,
+        playing=_playing(show.on_stage),
+        waiting=_shelf(waiting, ItemState.WAITING),
+        waiting_count=len(waiting),
+        held=_shelf(show.held, ItemState.HELD),
+        failed=_shelf(show.failed, ItemState.UNPLAYABLE),
+        missed=_shelf(show.missed, ItemState.MISSED),
+        missed_count=len(show.missed),
+        paused=show.paused,
+        stale=True,
     )
 
 

@@ -198,10 +198,17 @@ class LiveStudio:
     async def queue_picture(self) -> QueueView:
         """The queue as it is now. Raises `ActionableError` when there is none to be had."""
         dispatcher = await self.settled()
-        if dispatcher.show is None or self._queue is None:
+        show = dispatcher.show
+        if show is None or self._queue is None or show.database is None:
             light = dispatcher.tenure.database_light
             raise ActionableError(light.detail or "The database does not answer", "Check that it runs, and try again.")
-        return await pictures.queue_view(dispatcher.show, self._queue, dispatcher.revision)
+        if show.lease is None and show.holder is not None:
+            raise ActionableError(
+                f"This streamer's queue is run by {show.holder}", "Look at it there, or stop that studio first."
+            )
+        if show.generation is None:
+            raise ActionableError("The queue does not answer", "Check that Redis runs and that its URL is right.")
+        return await pictures.queue_view(show, self._queue, dispatcher.revision)
 
     async def stop_requested(self) -> None:
         """Wait for `request_stop`."""

@@ -177,6 +177,8 @@ class Tenure:
         show = self._show()
         if show is not None:
             show.generation = None
+        if reason is LightReason.QUEUE_UNREACHABLE:
+            self._settled()
         self._inbox.post_after("queue", self._backoff(), self.load_queue)
         self._changed()
 

@@ -80,7 +80,7 @@ def one_world(migrated_database_18: MigratedDatabase, tmp_path: Path) -> Iterato
     made.profile.end()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def own_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The default profile: embedded database, queue in process."""
     folder = tmp_path_factory.mktemp("own") / "data"

@@ -119,6 +119,20 @@ def test_a_database_that_cannot_be_reached_is_a_title_and_what_to_do(
         assert "secret-word" not in done.stderr
 
 
+def test_a_redis_that_cannot_be_reached_is_a_title_and_what_to_do(own_world: World) -> None:
+    flagged = Profile(own_world.profile.data_dir, ["--redis-url", "redis://:secret-word@127.0.0.1:1/0"])
+    done = flagged.run("queue", "list")
+    assert done.returncode == 1
+    assert "Redis" in done.stderr
+    assert "secret-word" not in done.stderr
+    studio = flagged.serve()
+    given = flagged.ask("donate", "--amount", "30000", "--name", "Tertunda")
+    assert flagged.ask("queue", "list")["stale"] is True
+    assert studio.stop() == 0
+    waiting = own_world.profile.ask("queue", "list")
+    assert given["donation_message_id"] in str(waiting)
+
+
 def test_an_empty_shared_database_is_not_migrated_by_itself(fresh_database: str, tmp_path: Path) -> None:
     done = Profile(tmp_path / "data", ["--database-url", fresh_database]).run("serve")
     assert done.returncode == 1
@@ -178,7 +192,9 @@ def test_selftest_plays_one_donation_and_leaves_nothing_running(tmp_path: Path) 
 
 
 def test_stop_ends_the_server_and_the_next_command_starts_it(own_world: World) -> None:
+    own_world.profile.ask("donate", "--amount", "25000")
+    before = own_world.profile.ask("wallet", "list")
     assert own_world.profile.ask("db", "stop") == {"stopped": True}
     assert own_world.profile.ask("db", "status")["running"] is False
-    assert own_world.profile.ask("wallet", "list")
+    assert own_world.profile.ask("wallet", "list") == before
     until(lambda: embedded.status(own_world.profile.data_dir).running)
