@@ -26,10 +26,15 @@ _STAGE_MS = {"ENTER": 0, "LEAVE": 0, "GAP": 0, "LEAST": 1, "BASE": 1, "PER_CHARA
 
 @dataclass(frozen=True)
 class World:
-    """One database server. `foreign_url` is another backend's login, with rights on the owner's four tables only."""
+    """One database server with three logins.
+
+    `app_url` is the profile's own, bound to its streamer; `second_url` has the same rights and is bound to nobody, so
+    that a second studio may serve another streamer; `foreign_url` has rights on the owner's four tables only.
+    """
 
     folder: Path
     app_url: str
+    second_url: str
     foreign_url: str
     streamer: UUID
     platform: UUID
@@ -52,13 +57,17 @@ def embedded_world(folder: Path) -> Iterator[World]:
         shown = _ask(data, "profile", "show")
         app_url, admin_url = (_ask(data, "db", "url", *flag)["url"] for flag in ([], ["--admin"]))
         with psycopg.connect(admin_url, autocommit=True) as conn:
+            conn.execute(f"CREATE ROLE second_studio LOGIN PASSWORD 'second' IN ROLE {embedded.APP_LOGIN}")
             conn.execute("CREATE ROLE other_backend LOGIN PASSWORD 'other'")
             conn.execute(
                 "GRANT SELECT, INSERT, UPDATE ON transactions, wallets, wallet_ledger_entries, donation_messages"
                 " TO other_backend"
             )
-        foreign = conninfo.make_conninfo(app_url, user="other_backend", password="other")  # noqa: S106 - throw-away
-        yield World(data, app_url, foreign, UUID(shown["streamer_user_id"]), UUID(shown["platform_user_id"]))
+        second, foreign = (
+            conninfo.make_conninfo(app_url, user=user, password=password)
+            for user, password in (("second_studio", "second"), ("other_backend", "other"))
+        )
+        yield World(data, app_url, second, foreign, UUID(shown["streamer_user_id"]), UUID(shown["platform_user_id"]))
     finally:
         embedded.stop(data)
         embedded.destroy(data)
@@ -91,7 +100,7 @@ def redis_studio(world: World) -> Iterator[Studio]:
     data = world.folder.with_name("data-redis")
     ids = ["--streamer-user-id", str(streamer), "--platform-user-id", str(platform)]
     with _redis(world.folder.with_name("redis")) as redis_url:
-        flags = ["--database-url", world.app_url, "--redis-url", redis_url, *ids]
+        flags = ["--database-url", world.second_url, "--redis-url", redis_url, *ids]
         with _serving(data, flags) as url:
             yield Studio(streamer, platform, url)
 

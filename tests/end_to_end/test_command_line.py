@@ -129,6 +129,7 @@ def test_a_redis_that_cannot_be_reached_is_a_title_and_what_to_do(own_world: Wor
     given = flagged.ask("donate", "--amount", "30000", "--name", "Tertunda")
     assert flagged.ask("queue", "list")["stale"] is True
     assert studio.stop() == 0
+    flagged.end()
     waiting = own_world.profile.ask("queue", "list")
     assert given["donation_message_id"] in str(waiting)
 
