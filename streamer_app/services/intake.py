@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 from uuid import UUID, uuid4
 
@@ -82,6 +83,9 @@ async def rebuild(show: Show, *, at_start: bool) -> None:
     for message_id in show.missed:
         waiting.pop(message_id, None)
     show.paused = await playback.is_paused(show.conn(), show.streamer_user_id)
+    if show.on_stage is not None and on_stage is not None:
+        # The run keeps its fence; the queue's claim on it moves to the new epoch, or it could not be completed.
+        on_stage = show.on_stage.claim = replace(on_stage, epoch=lease.epoch)
     generation = str(uuid4())
     await show.queue.rebuild(
         generation,

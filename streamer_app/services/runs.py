@@ -23,6 +23,8 @@ from streamer_app.store.queue import Claim
 
 _log = structlog.get_logger()
 DISPATCHER = "dispatcher"
+UNSENT = "unsent"
+"""The page went away between the claim and the show: nobody saw anything, so it does not count as an interruption."""
 
 
 def can_claim(show: Show) -> bool:
@@ -104,7 +106,7 @@ async def show_claim(show: Show, claim: Claim, message: Message | None) -> None:
         continues_run_id=continues if showing.offset_ms and shown_ms else None,
     )
     show.plans.pop(claim.message_id, None)
-    put_on_stage(
+    await put_on_stage(
         show,
         OnStage(
             show=run,
@@ -139,14 +141,15 @@ def _how(
     return showing, continues, shown_ms
 
 
-def put_on_stage(show: Show, on_stage: OnStage) -> None:
+async def put_on_stage(show: Show, on_stage: OnStage) -> None:
     """Hand the run to the pages; the dispatcher hears of it again by a report or by the deadline."""
     show.on_stage = on_stage
     show.page_silent = False
-    sent = show.stage.show(on_stage.show)
-    if not sent:
-        _log.info("run.unsent", run=str(on_stage.show.run_id))
-    show.changed()
+    if show.stage.show(on_stage.show):
+        show.changed()
+        return
+    _log.info("run.unsent", run=str(on_stage.show.run_id))
+    await interrupt(show, shown_ms=0, reason=UNSENT)
 
 
 async def _show_test(show: Show, alert: Alert) -> None:
@@ -176,7 +179,7 @@ async def _show_test(show: Show, alert: Alert) -> None:
         chime=True,
         continues_run_id=None,
     )
-    put_on_stage(
+    await put_on_stage(
         show,
         OnStage(show=run, message=None, claim=None, rank=0, interruptions=0, expected_ms=timing.on_stage_ms),
     )
@@ -297,7 +300,7 @@ async def interrupt(show: Show, *, shown_ms: int, reason: str) -> None:
         show.plans[claim.message_id] = Plan(
             previous_run_id=on_stage.show.run_id,
             shown_ms=shown,
-            interruptions=on_stage.interruptions + 1,
+            interruptions=on_stage.interruptions + (reason != UNSENT),
             rank=on_stage.rank,
             since=show.clock.monotonic(),
         )

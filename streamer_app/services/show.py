@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from streamer_app.core.clock import Clock
-from streamer_app.core.errors import DatabaseUnavailableError
+from streamer_app.core.errors import DatabaseUnavailableError, QueueUnavailableError
 from streamer_app.core.overlay_protocol import Alert, AlertShow
 from streamer_app.core.playback import StageSettings
 from streamer_app.services.journal import Journal
@@ -110,5 +110,5 @@ class Show:
     def ready_generation(self) -> str:
         """The queue's generation, or the error that says it is being rebuilt."""
         if self.generation is None:
-            raise DatabaseUnavailableError("The queue is being rebuilt", "Try again in a moment.")
+            raise QueueUnavailableError("The queue is being rebuilt", "Try again in a moment.")
         return self.generation

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -44,6 +45,7 @@ PICTURE_SECONDS: Final = 0.03
 MONEY_SECONDS: Final = 5.0
 """Foreign postings without a message ring no bell: balances are looked at this often."""
 START_SECONDS: Final = 20.0
+RESTART_SECONDS: Final = 1.0
 _STARTING: Final = Light(state=LightState.BUSY, reason=LightReason.STARTING)
 
 
@@ -59,6 +61,16 @@ class PageLight:
 def open_engine(redis_url: str | None) -> Engine:
     """The queue's engine: a real Redis where one is named, else in process."""
     return RedisEngine(redis_url) if redis_url else EmbeddedEngine()
+
+
+async def _kept_alive(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """A bug in a side task is logged with its context; the task begins again, and the show goes on."""
+    while True:
+        try:
+            await work()
+        except Exception:  # noqa: BLE001 - see above
+            _log.exception("studio.task_failed", task=name)
+        await asyncio.sleep(RESTART_SECONDS)
 
 
 class LiveStudio:
@@ -147,10 +159,9 @@ class LiveStudio:
         )
         self._begun.set()
         dispatching = asyncio.create_task(self.dispatcher.run(), name="dispatcher")
-        ringing = asyncio.create_task(
-            bell.listen(profile.url, profile.streamer_user_id, self.dispatcher.ring), name="bell"
-        )
-        picturing = asyncio.create_task(self._keep_pictures(), name="pictures")
+        listen = partial(bell.listen, profile.url, profile.streamer_user_id, self.dispatcher.ring)
+        ringing = asyncio.create_task(_kept_alive("bell", listen), name="bell")
+        picturing = asyncio.create_task(_kept_alive("pictures", self._keep_pictures), name="pictures")
         checking = asyncio.create_task(self._check_engine(engine), name="queue check")
         stopping = asyncio.create_task(self._stop.wait(), name="stop")
         try:

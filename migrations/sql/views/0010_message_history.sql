@@ -25,7 +25,7 @@ SELECT d.id AS donation_message_id,
          FROM streamer_app.playback_runs r
          LEFT JOIN streamer_app.playback_run_ends e ON e.run_id = r.run_id
          WHERE r.donation_message_id = d.id
-           AND (e.outcome IS NULL OR e.outcome = 'interrupted')
+           AND (e.outcome IS NULL OR (e.outcome = 'interrupted' AND e.reason IS DISTINCT FROM 'unsent'))
            AND r.opened_at > coalesce((
              SELECT max(s.happened_at)
              FROM streamer_app.playback_facts s
