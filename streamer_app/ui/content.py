@@ -102,6 +102,7 @@ class Content(QWidget):
         live.queue.see_donations.clicked.connect(lambda: self.open_page(DONATIONS))
         live.needs_you.retry_asked.connect(desk.retry)
         live.needs_you.missed.answered.connect(desk.answer_missed)
+        live.overlay.test_asked.connect(desk.send_test_alert)
         live.overlay.copied.connect(lambda: self.toast.say(words.toast_copied, words.toast_copied_more))
         live.overlay.not_ready.connect(lambda: self.toast.say(words.toast_no_url, words.toast_no_url_more))
         self.donations.replay_asked.connect(desk.replay)

@@ -285,13 +285,14 @@ def test_test_alert_is_sent_and_shown_as_one(window: MainWindow, client: FakeCli
     client.tell(queue())
     QTest.mouseClick(inside(window).live.now_playing._test, Qt.MouseButton.LeftButton)
     QTest.keyClick(window, Qt.Key.Key_T)
-    assert client.sent == [SendTestAlert(), SendTestAlert()]
+    QTest.mouseClick(inside(window).live.overlay.test, Qt.MouseButton.LeftButton)
+    assert client.sent == [SendTestAlert()] * 3
     client.tell(queue(playing=playing(None)))
     card = inside(window).live.now_playing
     assert card._donor.text() == "Alert uji"
     assert not card._gross.isVisible()
     QTest.keyClick(window, Qt.Key.Key_S)
-    assert client.sent[2:] == [Skip(run_id=UUID(int=77))]
+    assert client.sent[3:] == [Skip(run_id=UUID(int=77))]
 
 
 def test_gross_and_net_stand_together(window: MainWindow, client: FakeClient) -> None:

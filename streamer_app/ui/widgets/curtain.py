@@ -14,7 +14,7 @@ from streamer_app.ui.widgets.skeleton import paint_rows
 
 NOW_PLAYING_HEIGHT = 216
 BALANCES_HEIGHT = 136
-OVERLAY_HEIGHT = 100
+OVERLAY_HEIGHT = 112
 LEFT_SHARE = 0.6
 
 

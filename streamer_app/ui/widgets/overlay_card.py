@@ -60,8 +60,9 @@ class DragButton(QPushButton):
 
 
 class OverlayCard(QFrame):
-    """The two ways to the overlay."""
+    """The two ways to the overlay, and a test of what comes out there."""
 
+    test_asked = Signal()
     copied = Signal()
     not_ready = Signal()
 
@@ -78,6 +79,12 @@ class OverlayCard(QFrame):
         self.drag.dragged.connect(self.start_drag)
         self.drag.clicked.connect(self.copy_url)
         self.copy.clicked.connect(self.copy_url)
+        self.test = button(look.theme, "bell", words.send_test, words.send_test_hint)
+        self.test.clicked.connect(self.test_asked)
+        heading = QHBoxLayout()
+        heading.addWidget(label(words.overlay_card, SMALL_STRONG, "muted"))
+        heading.addStretch()
+        heading.addWidget(self.test)
         row = QHBoxLayout()
         row.setSpacing(Space.SMALL)
         row.addWidget(self.drag, 1)
@@ -85,7 +92,7 @@ class OverlayCard(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.LARGE)
         layout.setSpacing(Space.SMALL)
-        layout.addWidget(label(words.overlay_card, SMALL_STRONG, "muted"))
+        layout.addLayout(heading)
         layout.addStretch()
         layout.addLayout(row)
 
