@@ -12,6 +12,8 @@ from uuid import UUID
 
 import msgspec
 
+from streamer_app.core.errors import ActionableError, Reason
+
 
 class Skip(msgspec.Struct, frozen=True, tag="queue.skip", kw_only=True):
     """Skip what plays (by run id) or what waits (by message id). A late press never hits the next one."""
@@ -99,9 +101,23 @@ class CommandResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CommandRefused(msgspec.Struct, frozen=True, kw_only=True):
-    """Not done, and why: what `CommandRefusedError` says, for callers on the other side of a wire."""
+    """Not done, and why: what an `ActionableError` says, for callers on the other side of a thread or a wire."""
 
     command_id: UUID
     revision: int
     title: str
     remedy: str
+    reason: Reason | None = None
+    facts: dict[str, str] = {}
+
+    @classmethod
+    def because(cls, problem: ActionableError, command_id: UUID, revision: int = 0) -> CommandRefused:
+        """The answer that carries this error."""
+        return cls(
+            command_id=command_id,
+            revision=revision,
+            title=problem.title,
+            remedy=problem.remedy,
+            reason=problem.reason,
+            facts=problem.facts,
+        )

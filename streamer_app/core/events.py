@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from streamer_app.core.donations import Item, LedgerLine, QueueView, WalletLine
+from streamer_app.core.errors import Reason
 
 
 class LightState(StrEnum):
@@ -92,10 +93,12 @@ class OverlayAddress(msgspec.Struct, frozen=True, tag="overlay_address", kw_only
 
 
 class Notice(msgspec.Struct, frozen=True, tag="notice", kw_only=True):
-    """Something the streamer can act on, in words."""
+    """Something the streamer can act on, in words; `reason` lets a window say it in its own language."""
 
     title: str
     remedy: str
+    reason: Reason | None = None
+    facts: dict[str, str] = {}
 
 
 class Identity(msgspec.Struct, frozen=True, tag="identity", kw_only=True):

@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from streamer_app.core.donations import ItemState
-from streamer_app.core.errors import CommandRefusedError
+from streamer_app.core.errors import CommandRefusedError, Reason
 
 MISSED_AT_MOST: Final = 5
 MISSED_WITHIN: Final = timedelta(hours=1)
@@ -225,14 +225,14 @@ _MOVES: Final[dict[tuple[ItemState, Verb], ItemState]] = {
     (ItemState.UNPLAYABLE, Verb.WITHDRAW): ItemState.WITHDRAWN,
 }
 
-_REFUSALS: Final[dict[Verb, str]] = {
-    Verb.SKIP: "Only what plays or waits can be skipped",
-    Verb.UNDO: "Only a skipped donation can come back",
-    Verb.REPLAY: "Only a played, skipped or old donation can be replayed",
-    Verb.RETRY: "Only a donation that could not be played can be tried again",
-    Verb.QUEUE: "Only a missed donation can be queued",
-    Verb.DISMISS: "Only a missed donation can be left to history",
-    Verb.WITHDRAW: "A played donation stays played",
+_REFUSALS: Final[dict[Verb, tuple[str, Reason]]] = {
+    Verb.SKIP: ("Only what plays or waits can be skipped", Reason.CANNOT_SKIP),
+    Verb.UNDO: ("Only a skipped donation can come back", Reason.CANNOT_UNDO),
+    Verb.REPLAY: ("Only a played, skipped or old donation can be replayed", Reason.CANNOT_REPLAY),
+    Verb.RETRY: ("Only a donation that could not be played can be tried again", Reason.CANNOT_RETRY),
+    Verb.QUEUE: ("Only a missed donation can be queued", Reason.CANNOT_DECIDE),
+    Verb.DISMISS: ("Only a missed donation can be left to history", Reason.CANNOT_DECIDE),
+    Verb.WITHDRAW: ("A played donation stays played", Reason.CANNOT_DECIDE),
 }
 
 
@@ -240,7 +240,13 @@ def move(state: ItemState, verb: Verb) -> ItemState:
     """Where `verb` takes a message. Raises `CommandRefusedError` with the reason when the move is not legal."""
     target = _MOVES.get((state, verb))
     if target is None:
-        raise CommandRefusedError(_REFUSALS[verb], f"This one is {state.value} now. The money is not touched.")
+        title, reason = _REFUSALS[verb]
+        raise CommandRefusedError(
+            title,
+            f"This one is {state.value} now. The money is not touched.",
+            reason=reason,
+            facts={"state": state.value},
+        )
     return target
 
 

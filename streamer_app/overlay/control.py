@@ -104,12 +104,10 @@ class ControlRoutes:
         try:
             return _json(await self._studio.execute(command), 200)
         except CommandRefusedError as error:
-            refused = CommandRefused(
-                command_id=command.id, revision=self._revision(), title=error.title, remedy=error.remedy
-            )
+            refused = CommandRefused.because(error, command.id, self._revision())
             return _json(refused, 409)
         except ActionableError as error:
-            return _json(Problem(title=error.title, remedy=error.remedy), 503)
+            return _json(Problem(title=error.title, remedy=error.remedy, reason=error.reason, facts=error.facts), 503)
 
     async def _picture(self, _request: web.Request) -> web.StreamResponse:
         return _json(self._studio.picture(), 200)

@@ -12,6 +12,8 @@ from typing import Final
 
 import msgspec
 
+from streamer_app.core.errors import Reason
+
 COMMAND_PATH: Final = "/control/command"
 PICTURE_PATH: Final = "/control/picture"
 EVENTS_PATH: Final = "/control/events"
@@ -25,3 +27,5 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
     title: str
     remedy: str
+    reason: Reason | None = None
+    facts: dict[str, str] = {}

@@ -83,7 +83,7 @@ class ControlClient:
             return _read(body, CommandResult)
         if status == _REFUSED:
             refused = _read(body, CommandRefused)
-            raise CommandRefusedError(refused.title, refused.remedy)
+            raise CommandRefusedError(refused.title, refused.remedy, reason=refused.reason, facts=refused.facts)
         raise _problem(status, body)
 
     async def picture(self) -> tuple[Event, ...]:
@@ -137,7 +137,7 @@ def _problem(status: int, body: bytes) -> ActionableError:
     """What an answer other than the wanted one means to the person who asked."""
     if status in (_UNAVAILABLE, _BAD_REQUEST):
         problem = _read(body, Problem)
-        return ActionableError(problem.title, problem.remedy)
+        return ActionableError(problem.title, problem.remedy, reason=problem.reason, facts=problem.facts)
     if status == _FAILED:
         return ActionableError("The studio failed on this; it goes on running.", "Its log says what happened.")
     return StudioGoneError()

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from PySide6.QtCore import QObject, Qt, Signal
 
 from streamer_app.core.commands import Action, Command, CommandRefused, CommandResult
-from streamer_app.core.errors import ActionableError
+from streamer_app.core.errors import ActionableError, Reason
 from streamer_app.core.events import Event, Notice
 from streamer_app.services.control import CommandTaker
 from streamer_app.settings import Settings
@@ -123,7 +123,7 @@ class StudioThread(QObject):
                 return
             self._answer(await behind.execute(command))
         except ActionableError as problem:
-            self._answer(CommandRefused(command_id=command.id, revision=0, title=problem.title, remedy=problem.remedy))
+            self._answer(CommandRefused.because(problem, command.id))
 
     def _live(self) -> None:
         from streamer_app import logs  # noqa: PLC0415 - structlog, after the first paint
@@ -136,7 +136,9 @@ class StudioThread(QObject):
             try:
                 runner.run(work)
             except ActionableError as problem:
-                self.hear(Notice(title=problem.title, remedy=problem.remedy))
+                self.hear(
+                    Notice(title=problem.title, remedy=problem.remedy, reason=problem.reason, facts=problem.facts)
+                )
         if log is not None:
             logs.configure()
             log.close()
@@ -151,6 +153,5 @@ class StudioThread(QObject):
 
 
 def _not_yet(command: Command) -> CommandRefused:
-    return CommandRefused(
-        command_id=command.id, revision=0, title="The studio is still starting", remedy="Try again in a moment."
-    )
+    problem = ActionableError("The studio is still starting", "Try again in a moment.", reason=Reason.STARTING)
+    return CommandRefused.because(problem, command.id)

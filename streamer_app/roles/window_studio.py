@@ -8,6 +8,7 @@ from typing import Protocol
 import structlog
 
 from streamer_app.core.commands import Command, CommandResult
+from streamer_app.core.errors import Reason
 from streamer_app.core.events import Event, Notice
 from streamer_app.roles.control_client import ControlClient
 from streamer_app.roles.serve import Begun, run_studio
@@ -85,4 +86,6 @@ async def _attach(live: StudioAddress, window: Window) -> None:
         attached = AttachedStudio(client)
         window.behind_is(attached)
         await attached.follow(window)
-    window.hear(Notice(title="The studio has ended", remedy="Close this window and open it again."))
+    window.hear(
+        Notice(title="The studio has ended", remedy="Close this window and open it again.", reason=Reason.STUDIO_ENDED)
+    )

@@ -23,6 +23,7 @@ from streamer_app.core.errors import (
     CommandRefusedError,
     DatabaseUnavailableError,
     QueueUnavailableError,
+    Reason,
 )
 from streamer_app.core.events import LightReason
 from streamer_app.core.overlay_protocol import AlertFailed, AlertFinished, AlertProgress, AlertShow
@@ -232,7 +233,9 @@ class Dispatcher:
             )
         show = self.show
         if show is None:
-            raise DatabaseUnavailableError("The studio is still starting", "Try again in a moment.")
+            raise DatabaseUnavailableError(
+                "The studio is still starting", "Try again in a moment.", reason=Reason.STARTING
+            )
         if skips_the_stage(show, command.action):
             # Acts at once, whatever the database does: what cannot be written now goes to the journal.
             return self._remember(command, await skip_playing(show, command))
@@ -240,6 +243,8 @@ class Dispatcher:
             raise CommandRefusedError(
                 f"This streamer's queue is run by {show.holder or 'another studio'}",
                 "Use the queue there, or stop that studio first.",
+                reason=Reason.HELD_ELSEWHERE,
+                facts={"holder": show.holder or ""},
             )
         known = await playback.fact_of_command(show.conn(), command.id)
         if known is not False:

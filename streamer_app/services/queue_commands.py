@@ -20,7 +20,7 @@ from streamer_app.core.commands import (
     Undo,
 )
 from streamer_app.core.donations import ItemState
-from streamer_app.core.errors import CommandRefusedError
+from streamer_app.core.errors import CommandRefusedError, Reason
 from streamer_app.core.playback import (
     RESUME_RANK,
     FactKind,
@@ -74,14 +74,18 @@ async def _fact(
     fact = FactRecord(command_id=command.id, message_id=message_id, kind=kind, actor=command.actor, rank=rank)
     written = await playback.record_fact(show.conn(), show.held_lease(), fact)
     if written is None:
-        raise CommandRefusedError("This command was done before", _GONE)
+        raise CommandRefusedError("This command was done before", _GONE, reason=Reason.DONE_BEFORE)
 
 
 async def _known(show: Show, message_id: UUID) -> tuple[Message, Standing]:
     message = (await playback.named(show.conn(), show.streamer_user_id, [message_id])).get(message_id)
     where = standing(message.history, first_started_at=show.first_started_at) if message else None
     if message is None or where is None:
-        raise CommandRefusedError("There is no such donation message", "Look it up with: streamer-app queue list.")
+        raise CommandRefusedError(
+            "There is no such donation message",
+            "Look it up with: streamer-app queue list.",
+            reason=Reason.UNKNOWN_DONATION,
+        )
     on_stage = show.on_stage is not None and show.on_stage.show.message_id == message_id
     state = ItemState.PLAYING if on_stage else where.state
     if message_id in show.missed and state is ItemState.WAITING:
@@ -92,7 +96,9 @@ async def _known(show: Show, message_id: UUID) -> tuple[Message, Standing]:
 async def _skip_current(show: Show, command: Command) -> UUID | None:
     if show.plans:
         return await _skip(show, command, Skip(donation_message_id=next(iter(show.plans))))
-    raise CommandRefusedError("Nothing is playing", "Give the id of a waiting donation to skip that one.")
+    raise CommandRefusedError(
+        "Nothing is playing", "Give the id of a waiting donation to skip that one.", reason=Reason.NOTHING_PLAYS
+    )
 
 
 def skips_the_stage(show: Show, action: Action) -> bool:
@@ -108,7 +114,9 @@ def skips_the_stage(show: Show, action: Action) -> bool:
 
 async def _skip(show: Show, command: Command, action: Skip) -> UUID | None:
     if action.donation_message_id is None:
-        raise CommandRefusedError("That one is already over", "The next one was not skipped.")
+        raise CommandRefusedError(
+            "That one is already over", "The next one was not skipped.", reason=Reason.ALREADY_OVER
+        )
     message_id = action.donation_message_id
     _, where = await _known(show, message_id)
     move(where.state, Verb.SKIP)
@@ -125,7 +133,9 @@ async def skip_playing(show: Show, command: Command) -> UUID | None:
     """Silent at once; the facts follow in the same breath, and the end of the run with them."""
     on_stage = show.on_stage
     if on_stage is None:
-        raise CommandRefusedError("That one is already over", "The next one was not skipped.")
+        raise CommandRefusedError(
+            "That one is already over", "The next one was not skipped.", reason=Reason.ALREADY_OVER
+        )
     show.stage.stop("skipped")
     message_id = on_stage.show.message_id
     end = RunEnd(
@@ -162,7 +172,7 @@ async def _enqueue(show: Show, message: Message, rank: int, kind: RunKind) -> No
 async def _undo(show: Show, command: Command, action: Undo) -> UUID:
     message_id = action.donation_message_id or await playback.latest_skip(show.conn(), show.streamer_user_id)
     if message_id is None:
-        raise CommandRefusedError("There is no skip to undo", _GONE)
+        raise CommandRefusedError("There is no skip to undo", _GONE, reason=Reason.NO_SKIP_TO_UNDO)
     message, where = await _known(show, message_id)
     fact = message.history.fact
     skipped_replay = where.state is ItemState.PLAYED and fact is not None and fact.kind is FactKind.SKIPPED
@@ -180,7 +190,9 @@ async def _undo(show: Show, command: Command, action: Undo) -> UUID:
 async def _replay(show: Show, command: Command, action: Replay) -> UUID:
     message, where = await _known(show, action.donation_message_id)
     if message.history.payment == "REFUNDED":
-        raise CommandRefusedError("This donation was refunded", "A refunded donation is not replayed.")
+        raise CommandRefusedError(
+            "This donation was refunded", "A refunded donation is not replayed.", reason=Reason.WAS_REFUNDED
+        )
     move(where.state, Verb.REPLAY)
     now = show.clock.now()
     rank = replay_next_rank(now) if action.place is ReplayPlace.NEXT else natural_rank(now)
@@ -203,7 +215,7 @@ async def _retry(show: Show, command: Command, action: Retry) -> UUID:
 async def _answer_missed(show: Show, command: Command, action: AnswerMissed) -> None:
     """One fact per message, so that the question is asked once. Ids follow from the command's: a repeat is harmless."""
     if not show.missed:
-        raise CommandRefusedError("Nothing was missed", "There is nothing to decide.")
+        raise CommandRefusedError("Nothing was missed", "There is nothing to decide.", reason=Reason.NOTHING_MISSED)
     newest_first = sorted(
         show.missed.values(), key=lambda message: (message.history.order_time, message.history.message_id), reverse=True
     )
@@ -236,7 +248,9 @@ async def _test(show: Show) -> None:
     speaker = show.stage.speaker
     if speaker is None:
         raise CommandRefusedError(
-            "No overlay page is open", "Open the overlay URL in OBS or in a browser, then send the test again."
+            "No overlay page is open",
+            "Open the overlay URL in OBS or in a browser, then send the test again.",
+            reason=Reason.NO_PAGE,
         )
     show.tests.append(sample_alert(theme=show.looks.theme, language=show.looks.language, volume=show.looks.volume))
     show.nudge()
@@ -245,7 +259,9 @@ async def _test(show: Show) -> None:
 async def _set_paused(show: Show, command: Command, *, paused: bool) -> None:
     if show.paused == paused:
         raise CommandRefusedError(
-            "The queue is paused already" if paused else "The queue is not paused", "Nothing was changed."
+            "The queue is paused already" if paused else "The queue is not paused",
+            "Nothing was changed.",
+            reason=Reason.PAUSED_ALREADY if paused else Reason.NOT_PAUSED,
         )
     await _fact(show, command, None, FactKind.PAUSED if paused else FactKind.RESUMED)
     await show.queue.set_paused(show.ready_generation(), paused)

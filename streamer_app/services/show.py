@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from streamer_app.core.clock import Clock
-from streamer_app.core.errors import DatabaseUnavailableError, QueueUnavailableError
+from streamer_app.core.errors import DatabaseUnavailableError, QueueUnavailableError, Reason
 from streamer_app.core.overlay_protocol import Alert, AlertShow
 from streamer_app.core.playback import StageSettings
 from streamer_app.services.journal import Journal
@@ -94,7 +94,9 @@ class Show:
         """The dispatcher's own connection, or the error that says there is none."""
         if self.database is None or self.database.closed:
             raise DatabaseUnavailableError(
-                "The database does not answer", "The show goes on as soon as it is back; nothing is lost."
+                "The database does not answer",
+                "The show goes on as soon as it is back; nothing is lost.",
+                reason=Reason.DATABASE_AWAY,
             )
         return self.database
 
@@ -103,12 +105,17 @@ class Show:
         if self.lease is None:
             who = self.holder or "another studio"
             raise DatabaseUnavailableError(
-                f"This streamer's queue is run by {who}", "Stop that studio, or use the queue there."
+                f"This streamer's queue is run by {who}",
+                "Stop that studio, or use the queue there.",
+                reason=Reason.HELD_ELSEWHERE,
+                facts={"holder": who},
             )
         return self.lease
 
     def ready_generation(self) -> str:
         """The queue's generation, or the error that says it is being rebuilt."""
         if self.generation is None:
-            raise QueueUnavailableError("The queue is being rebuilt", "Try again in a moment.")
+            raise QueueUnavailableError(
+                "The queue is being rebuilt", "Try again in a moment.", reason=Reason.QUEUE_AWAY
+            )
         return self.generation

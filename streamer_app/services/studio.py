@@ -14,7 +14,7 @@ import structlog
 from streamer_app.core.clock import Clock
 from streamer_app.core.commands import Command, CommandResult
 from streamer_app.core.donations import QueueView
-from streamer_app.core.errors import ActionableError
+from streamer_app.core.errors import ActionableError, Reason
 from streamer_app.core.events import (
     Event,
     Identity,
@@ -110,7 +110,7 @@ class LiveStudio:
         except TimeoutError:
             pass
         if self.dispatcher is None:
-            raise ActionableError("The studio is still starting", "Try again in a moment.")
+            raise ActionableError("The studio is still starting", "Try again in a moment.", reason=Reason.STARTING)
         return self.dispatcher
 
     def picture(self) -> tuple[Event, ...]:

@@ -23,6 +23,7 @@ from streamer_app.ui.desk import Desk
 from streamer_app.ui.pages.donations import DonationsPage
 from streamer_app.ui.pages.live import LivePage
 from streamer_app.ui.pages.money import MoneyPage
+from streamer_app.ui.reasons import sentences
 from streamer_app.ui.theme import Motion, Space
 from streamer_app.ui.widgets.lights import LightsStrip
 from streamer_app.ui.widgets.notice_bar import NoticeBar
@@ -154,8 +155,9 @@ class Content(QWidget):
                 self.lights.show_lights(event)
             case OverlayAddress():
                 self.live.overlay.show_address(event)
-            case Notice(title=title, remedy=remedy):
-                self.notice.tell(title, remedy)
+            case Notice(title=title, remedy=remedy, reason=reason, facts=facts):
+                language = self._look.words.language
+                self.notice.tell(*sentences(language, reason, facts, title=title, remedy=remedy))
             case Identity():
                 pass
 

@@ -23,6 +23,7 @@ from streamer_app.core.commands import (
     Undo,
 )
 from streamer_app.ui.donor_text import donor_name, isolated
+from streamer_app.ui.reasons import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +59,7 @@ class Desk(QObject):
         def done(answer: Answer) -> None:
             if isinstance(answer, CommandRefused):
                 self._skipped_run = None
-                self.said.emit(answer.title, answer.remedy)
+                self._refuse(answer)
             elif item is None:
                 self.said.emit(self._words.toast_skipped_test, "")
             else:
@@ -113,10 +114,14 @@ class Desk(QObject):
     def _say(self, title: str, more: str = "") -> None:
         self.said.emit(title, more)
 
+    def _refuse(self, answer: CommandRefused) -> None:
+        said = sentences(self._words.language, answer.reason, answer.facts, title=answer.title, remedy=answer.remedy)
+        self.said.emit(*said)
+
     def _send(self, action: Action, done: Callable[[], None]) -> None:
         def answered(answer: Answer) -> None:
             if isinstance(answer, CommandRefused):
-                self.said.emit(answer.title, answer.remedy)
+                self._refuse(answer)
             else:
                 done()
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class Words:
     """One language. Names say where a word stands; `_hint` is a tooltip, `_more` a second sentence."""
 
+    language: Language
+
     # The window and its pages
     window_title: str
     page_live: str

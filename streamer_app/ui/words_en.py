@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from streamer_app.ui.language import Language
 from streamer_app.ui.words import Words
 
 ENGLISH = Words(
+    language=Language.ENGLISH,
     window_title="Streamer App",
     page_live="Live",
     page_donations="Donations",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from streamer_app.ui.language import Language
 from streamer_app.ui.words import Words
 
 INDONESIAN = Words(
+    language=Language.INDONESIAN,
     window_title="Streamer App",
     page_live="Siaran",
     page_donations="Donasi",

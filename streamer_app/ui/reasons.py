@@ -1,0 +1,69 @@
+"""What the studio refuses or reports, said in the window's language.
+
+The studio's own words are English, for terminals and logs. An error that people meet in the window carries a `Reason`;
+one without it is said as it came.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from streamer_app.core.errors import Reason
+from streamer_app.ui.language import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Sentences = tuple[str, str]
+_STATES: Final = {
+    "waiting": "menunggu",
+    "playing": "sedang tampil",
+    "held": "ditahan",
+    "played": "sudah tampil",
+    "skipped": "dilewati",
+    "unplayable": "gagal tampil",
+    "withdrawn": "ditarik",
+    "missed": "terlewat",
+    "history": "riwayat",
+}
+_STANDS: Final = "Sekarang statusnya: {state}. Uangnya tidak berubah."
+
+INDONESIAN: Final[Mapping[Reason, Sentences]] = {
+    Reason.ALREADY_OVER: ("Alert itu sudah selesai", "Yang berikutnya tidak ikut dilewati."),
+    Reason.NOTHING_PLAYS: ("Tidak ada yang sedang tampil", "Pilih donasi yang menunggu untuk melewatinya."),
+    Reason.CANNOT_SKIP: ("Hanya yang tampil atau menunggu yang bisa dilewati", _STANDS),
+    Reason.CANNOT_UNDO: ("Hanya donasi yang dilewati yang bisa kembali", _STANDS),
+    Reason.CANNOT_REPLAY: ("Donasi ini belum bisa diputar ulang", _STANDS),
+    Reason.CANNOT_RETRY: ("Hanya donasi yang gagal tampil yang bisa dicoba lagi", _STANDS),
+    Reason.CANNOT_DECIDE: ("Donasi ini sudah diputuskan", _STANDS),
+    Reason.WAS_REFUNDED: ("Donasi ini sudah dikembalikan ke pendonasi", "Yang dikembalikan tidak diputar ulang."),
+    Reason.DONE_BEFORE: ("Perintah ini sudah dijalankan", "Tidak ada yang berubah lagi."),
+    Reason.UNKNOWN_DONATION: ("Donasi itu tidak ditemukan", "Lihat lagi di halaman Donasi."),
+    Reason.NO_SKIP_TO_UNDO: ("Tidak ada yang bisa dikembalikan", "Belum ada donasi yang dilewati."),
+    Reason.NOTHING_MISSED: ("Tidak ada yang terlewat", "Tidak ada yang perlu diputuskan."),
+    Reason.NO_PAGE: ("Belum ada halaman overlay yang terbuka", "Pasang overlay di OBS dulu, lalu kirim lagi."),
+    Reason.PAUSED_ALREADY: ("Antrean sudah dijeda", "Tidak ada yang berubah."),
+    Reason.NOT_PAUSED: ("Antrean tidak sedang dijeda", "Tidak ada yang berubah."),
+    Reason.HELD_ELSEWHERE: (
+        "Antrean ini dijalankan di tempat lain",
+        "Dipegang oleh {holder}. Tutup yang di sana dulu.",
+    ),
+    Reason.STARTING: ("Aplikasi masih memulai", "Coba lagi sebentar lagi."),
+    Reason.DATABASE_AWAY: ("Database tidak menjawab", "Pertunjukan lanjut begitu terhubung. Tidak ada yang hilang."),
+    Reason.QUEUE_AWAY: ("Antrean sedang dibangun ulang", "Coba lagi sebentar lagi. Tidak ada yang hilang."),
+    Reason.STUDIO_ENDED: ("Aplikasi utamanya sudah ditutup", "Tutup jendela ini, lalu buka lagi."),
+}
+
+
+def sentences(
+    language: Language, reason: Reason | None, facts: Mapping[str, str], *, title: str, remedy: str
+) -> Sentences:
+    """Title and what to do, in that language where it has them, else as the studio said it."""
+    if reason is None or language is not Language.INDONESIAN:
+        return title, remedy
+    known = INDONESIAN.get(reason)
+    if known is None:
+        return title, remedy
+    state = facts.get("state", "")
+    said = {"state": _STATES.get(state, state), "holder": facts.get("holder", "")}
+    return known[0].format(**said), known[1].format(**said)

@@ -1,0 +1,36 @@
+"""What the studio refuses is said in the window's language."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+
+from streamer_app.core.donations import ItemState
+from streamer_app.core.errors import Reason
+from streamer_app.ui.language import Language
+from streamer_app.ui.reasons import INDONESIAN, sentences
+
+FACTS = {"state": ItemState.WAITING.value, "holder": "studio lain"}
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_has_indonesian_words_that_need_only_the_facts_it_brings(reason: Reason) -> None:
+    assert reason in INDONESIAN
+    for sentence in INDONESIAN[reason]:
+        assert sentence
+        assert {name for _, name, _, _ in string.Formatter().parse(sentence) if name} <= set(FACTS)
+
+
+@pytest.mark.parametrize("state", ItemState)
+def test_states_are_said_in_words(state: ItemState) -> None:
+    _, remedy = sentences(
+        Language.INDONESIAN, Reason.CANNOT_REPLAY, {"state": state.value}, title="English", remedy="English"
+    )
+    assert state.value not in remedy
+    assert "Uangnya tidak berubah" in remedy
+
+
+def test_without_a_reason_and_in_english_it_is_said_as_it_came() -> None:
+    for language, reason in ((Language.INDONESIAN, None), (Language.ENGLISH, Reason.NO_PAGE)):
+        assert sentences(language, reason, {}, title="No page", remedy="Open one.") == ("No page", "Open one.")
