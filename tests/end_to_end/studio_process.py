@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
+
+import msgspec
+
+from streamer_app.settings import Settings, load_machine, save_machine
 
 SHORT_STAGE: Final = {
     "STREAMER_APP_STAGE_ENTER_MS": "5",
@@ -74,8 +79,18 @@ class Profile:
         assert done.returncode == 0, (words, done.stdout, done.stderr)
         return json.loads(done.stdout)
 
+    def _choose_port(self) -> None:
+        """A port that no other studio of this machine begins its search with: restarts must find theirs free."""
+        settings = Settings(data_dir=self.data_dir)
+        machine = load_machine(settings)
+        if machine.overlay_port is None:
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                save_machine(settings, msgspec.structs.replace(machine, overlay_port=probe.getsockname()[1]))
+
     def serve(self) -> Studio:
         """A studio that listens."""
+        self._choose_port()
         with self.log.open("a") as log:
             process = subprocess.Popen(
                 self._command("serve", "--json"),
