@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
@@ -141,6 +140,8 @@ def _run(settings: Settings, typed: argparse.Namespace) -> int:
         from streamer_app.roles.selftest import selftest  # noqa: PLC0415
 
         return selftest(settings)
+    import asyncio  # noqa: PLC0415 - a window begins without it
+
     from streamer_app.roles import console_text  # noqa: PLC0415
 
     work, tell = _work(settings, typed)

@@ -7,8 +7,6 @@ live in `machine.json` in the data folder, readable by its owner only; what othe
 from __future__ import annotations
 
 import os
-import secrets
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -18,7 +16,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from streamer_app.core.errors import ActionableError, DataFolderError
-from streamer_app.core.playback import StageSettings
+from streamer_app.core.stage_settings import StageSettings
 
 PREFIX: Final = "STREAMER_APP_"
 _MACHINE_FILE: Final = "machine.json"
@@ -50,7 +48,9 @@ class Settings:
     @property
     def label(self) -> str:
         """How this studio is named to others that want the same streamer."""
-        return f"{socket.gethostname()}, {self.data_dir}"
+        import platform  # noqa: PLC0415 - only a studio says its name
+
+        return f"{platform.node()}, {self.data_dir}"
 
 
 class Machine(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,6 +122,8 @@ def load_machine(settings: Settings) -> Machine:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Machine)
     except FileNotFoundError:
+        import secrets  # noqa: PLC0415 - needed once in a lifetime
+
         made = Machine(installation_id=uuid4(), display_key=secrets.token_urlsafe(24))
         save_machine(settings, made, only_if_absent=True)
         return msgspec.json.decode(path.read_bytes(), type=Machine)
@@ -136,7 +138,7 @@ def load_machine(settings: Settings) -> Machine:
 def save_machine(settings: Settings, machine: Machine, *, only_if_absent: bool = False) -> None:
     """Write it whole or not at all, for this user's eyes only."""
     path = settings.data_dir / _MACHINE_FILE
-    draft = settings.data_dir / f".{_MACHINE_FILE}.{os.getpid()}.{secrets.token_hex(4)}"
+    draft = settings.data_dir / f".{_MACHINE_FILE}.{uuid4().hex}"
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from streamer_app.core.donations import ItemState
 from streamer_app.core.errors import CommandRefusedError, Reason
+from streamer_app.core.stage_settings import StageSettings
 
 MISSED_AT_MOST: Final = 5
 MISSED_WITHIN: Final = timedelta(hours=1)
@@ -248,27 +249,6 @@ def move(state: ItemState, verb: Verb) -> ItemState:
             facts={"state": state.value},
         )
     return target
-
-
-@dataclass(frozen=True)
-class StageSettings:
-    """Durations of the stage, in milliseconds. Tests shorten them; DESIGN gave the defaults."""
-
-    enter_ms: int = 450
-    leave_ms: int = 280
-    gap_ms: int = 1500
-    least_ms: int = 6000
-    base_ms: int = 2000
-    per_character_ms: int = 60
-    most_ms: int = 20000
-    grace_ms: int = 15000
-    """A run that has not ended this long after its expected end is over: its page is silent."""
-    resume_within_ms: int = 30000
-    resume_least_left_ms: int = 2000
-
-    def on_stage_ms(self, characters: int) -> int:
-        """Time on stage for a message of that many characters."""
-        return max(self.least_ms, min(self.most_ms, self.base_ms + self.per_character_ms * characters))
 
 
 @dataclass(frozen=True)

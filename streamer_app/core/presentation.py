@@ -8,7 +8,7 @@ from typing import Final
 from streamer_app.core.donations import Item
 from streamer_app.core.money import format_money
 from streamer_app.core.overlay_protocol import Alert, StageTiming, Tier
-from streamer_app.core.playback import StageSettings
+from streamer_app.core.stage_settings import StageSettings
 
 MESSAGE_LIMIT: Final = 300
 NAME_LIMIT: Final = 100

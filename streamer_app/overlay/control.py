@@ -110,6 +110,7 @@ class ControlRoutes:
             return _json(Problem(title=error.title, remedy=error.remedy, reason=error.reason, facts=error.facts), 503)
 
     async def _picture(self, _request: web.Request) -> web.StreamResponse:
+        await self._studio.refresh()
         return _json(self._studio.picture(), 200)
 
     async def _stop(self, _request: web.Request) -> web.StreamResponse:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,6 +12,8 @@ from streamer_app.core.errors import ActionableError
 from streamer_app.settings import Settings, load_machine
 
 if TYPE_CHECKING:
+    import socket
+
     from PySide6.QtWidgets import QApplication
 
 _WITHOUT_DISPLAY = frozenset({"offscreen", "minimal", "vnc", "eglfs", "linuxfb"})
@@ -51,7 +52,7 @@ def desktop(settings: Settings) -> int:
 def _window(settings: Settings) -> int:
     machine = load_machine(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
-    from streamer_app.roles.studio_thread import StudioThread  # noqa: PLC0415 - the window's way in
+    from streamer_app.roles.late_client import LateClient  # noqa: PLC0415 - the window's way in
     from streamer_app.ui.app import create_application, open_window  # noqa: PLC0415 - Qt
     from streamer_app.ui.language import Language  # noqa: PLC0415 - as above
     from streamer_app.ui.theme import THEMES, ThemeName  # noqa: PLC0415 - as above
@@ -59,11 +60,12 @@ def _window(settings: Settings) -> int:
     language = Language(machine.language) if machine.language in set(Language) else Language.INDONESIAN
     appearance = ThemeName(machine.appearance) if machine.appearance in set(ThemeName) else ThemeName.WEDANG
     application = create_application(sys.argv[:1], language)
-    client = StudioThread(settings)
+    client = LateClient(settings)
     window = open_window(
         client, language=language, theme=THEMES[appearance], clock=lambda: datetime.now(UTC).astimezone()
     )
-    wakeup = _quit_on_signals(application)
+    wakeup: list[socket.socket] = []
+    window.first_painted.connect(lambda: wakeup.extend(_quit_on_signals(application)))
     try:
         return application.exec()
     finally:
@@ -75,6 +77,8 @@ def _window(settings: Settings) -> int:
 
 def _quit_on_signals(application: QApplication) -> tuple[socket.socket, socket.socket]:
     """Ctrl+C and SIGTERM close the window in good order: Qt's loop hears of them through a socket."""
+    import socket  # noqa: PLC0415 - after the window
+
     from PySide6.QtCore import QSocketNotifier  # noqa: PLC0415 - Qt only where there is a window
 
     receiver, sender = socket.socketpair()

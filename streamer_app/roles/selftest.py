@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 import aiohttp
 
 from streamer_app.core.overlay_protocol import PROTOCOL_VERSION
-from streamer_app.core.playback import StageSettings
+from streamer_app.core.stage_settings import StageSettings
 from streamer_app.roles.serve import Begun, hold_folder, run_studio
 from streamer_app.services.payments import record_manual_payment
 from streamer_app.services.profile import open_profile

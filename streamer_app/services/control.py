@@ -22,6 +22,9 @@ class CommandTaker(Protocol):
 class Studio(CommandTaker, Protocol):
     """What the control endpoint, and a window in the same process, may ask of the running studio."""
 
+    async def refresh(self) -> None:
+        """Bring the picture up to date: while nobody listens it is not kept."""
+
     def picture(self) -> tuple[Event, ...]:
         """The newest event of each kind: what a client that has just come needs."""
 

@@ -27,7 +27,7 @@ from streamer_app.core.errors import (
 )
 from streamer_app.core.events import LightReason
 from streamer_app.core.overlay_protocol import AlertFailed, AlertFinished, AlertProgress, AlertShow
-from streamer_app.core.playback import StageSettings
+from streamer_app.core.stage_settings import StageSettings
 from streamer_app.services import intake, runs
 from streamer_app.services.inbox import Inbox, Job
 from streamer_app.services.journal import Journal

@@ -118,7 +118,7 @@ async def plan_interrupted(show: Show) -> None:
             await playback.end_run(show.conn(), end)
         if run.message_id is None:
             continue
-        message = (await playback.named(show.conn(), show.streamer_user_id, [run.message_id])).get(run.message_id)
+        message = await playback.one(show.conn(), show.streamer_user_id, run.message_id)
         where = _stands(show, message) if message else None
         if message is None or where is None or where.state is not ItemState.WAITING:
             continue
@@ -133,7 +133,7 @@ async def plan_interrupted(show: Show) -> None:
 
 async def bell(show: Show, message_id: UUID) -> None:
     """One message may have become playable, or may no longer be. Shows it at once when the stage is free."""
-    message = (await playback.named(show.conn(), show.streamer_user_id, [message_id])).get(message_id)
+    message = await playback.one(show.conn(), show.streamer_user_id, message_id)
     if message is not None:
         await take_in(show, message)
 
@@ -163,10 +163,10 @@ async def take_in(show: Show, message: Message) -> None:
     if outcome.claim is None:
         show.changed()
         return
-    claimed = message
+    claimed: Message | None = message
     if outcome.claim.message_id != message_id:
-        other = await playback.named(show.conn(), show.streamer_user_id, [outcome.claim.message_id])
-        claimed = other.get(outcome.claim.message_id, message)
+        other = await playback.one(show.conn(), show.streamer_user_id, outcome.claim.message_id)
+        claimed = other or show.queued.get(outcome.claim.message_id)
     await runs.show_claim(show, outcome.claim, claimed)
 
 
@@ -183,14 +183,7 @@ async def withdraw(show: Show, message: Message) -> None:
     )
     if playing and on_stage is not None:
         show.stage.stop("withdrawn")
-        end = RunEnd(
-            run_id=on_stage.show.run_id,
-            outcome=Outcome.WITHDRAWN,
-            ms_shown=runs.shown_so_far(show, on_stage),
-            audible=True,
-            actor=DISPATCHER,
-            reason="refunded",
-        )
+        end = runs.end_of(show, on_stage, Outcome.WITHDRAWN, actor=DISPATCHER, reason="refunded")
         await runs.leave_stage(show, end, fact)
     else:
         await runs.save(show, [fact])

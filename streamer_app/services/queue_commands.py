@@ -37,7 +37,7 @@ from streamer_app.core.presentation import sample_alert
 from streamer_app.services import intake, runs
 from streamer_app.services.show import Show
 from streamer_app.store import playback
-from streamer_app.store.playback import FactRecord, Message, RunEnd
+from streamer_app.store.playback import FactRecord, Message
 from streamer_app.store.queue import Entry
 
 _GONE = "Nothing was changed, and the money is not touched."
@@ -78,7 +78,7 @@ async def _fact(
 
 
 async def _known(show: Show, message_id: UUID) -> tuple[Message, Standing]:
-    message = (await playback.named(show.conn(), show.streamer_user_id, [message_id])).get(message_id)
+    message = await playback.one(show.conn(), show.streamer_user_id, message_id)
     where = standing(message.history, first_started_at=show.first_started_at) if message else None
     if message is None or where is None:
         raise CommandRefusedError(
@@ -138,13 +138,7 @@ async def skip_playing(show: Show, command: Command) -> UUID | None:
         )
     show.stage.stop("skipped")
     message_id = on_stage.show.message_id
-    end = RunEnd(
-        run_id=on_stage.show.run_id,
-        outcome=Outcome.SKIPPED,
-        ms_shown=runs.shown_so_far(show, on_stage),
-        audible=True,
-        actor=command.actor,
-    )
+    end = runs.end_of(show, on_stage, Outcome.SKIPPED, actor=command.actor)
     fact = None
     if message_id is not None:
         fact = FactRecord(
@@ -160,8 +154,8 @@ async def skip_playing(show: Show, command: Command) -> UUID | None:
 
 async def _enqueue(show: Show, message: Message, rank: int, kind: RunKind) -> None:
     message_id = message.history.message_id
-    fresh = (await playback.named(show.conn(), show.streamer_user_id, [message_id])).get(message_id, message)
-    show.queued[message_id] = fresh
+    fresh = await playback.one(show.conn(), show.streamer_user_id, message_id)
+    show.queued[message_id] = fresh or message
     await show.queue.enqueue(
         show.ready_generation(), Entry(message_id=message_id, rank=rank, kind=intake.queue_kind(kind))
     )

@@ -18,7 +18,7 @@ from streamer_app.services.show import OnStage, Plan, Show
 from streamer_app.services.stage import Speaker
 from streamer_app.store import playback
 from streamer_app.store.database import is_gone
-from streamer_app.store.playback import FactRecord, Message, RunEnd
+from streamer_app.store.playback import FactRecord, Message, RunEnd, RunOpening
 from streamer_app.store.queue import Claim
 
 _log = structlog.get_logger()
@@ -49,9 +49,7 @@ async def advance(show: Show) -> None:
         claim = await show.queue.claim(show.ready_generation(), show.held_lease().epoch)
         if isinstance(claim, str):
             return
-        message = show.queued.get(claim.message_id)
-        fresh = await playback.named(show.conn(), show.streamer_user_id, [claim.message_id])
-        message = fresh.get(claim.message_id, message)
+        message = await playback.one(show.conn(), show.streamer_user_id, claim.message_id)
         await show_claim(show, claim, message)
 
 
@@ -75,19 +73,19 @@ async def show_claim(show: Show, claim: Claim, message: Message | None) -> None:
     if showing is None:
         await give_up(show, claim, plan.interruptions if plan else 0)
         return
-    run_id = uuid4()
-    opened = await playback.open_run(
-        show.conn(),
-        show.held_lease(),
-        run_id=run_id,
+    opening = RunOpening(
+        run_id=uuid4(),
         message_id=claim.message_id,
         kind=kind,
+        epoch=claim.epoch,
         counter=claim.counter,
         page_instance=speaker.page_instance,
         resumes=plan.previous_run_id if plan else None,
         offset_ms=showing.offset_ms,
         expected_ms=timing.on_stage_ms,
+        opened_at=show.clock.now(),
     )
+    opened = await playback.open_run(show.conn(), show.held_lease(), opening)
     if not opened:
         _log.info("claim.dropped", message=str(claim.message_id), why="its facts changed")
         await show.queue.complete(generation, claim.epoch, claim.counter)
@@ -96,7 +94,7 @@ async def show_claim(show: Show, claim: Claim, message: Message | None) -> None:
         show.changed()
         return
     run = AlertShow(
-        run_id=run_id,
+        run_id=opening.run_id,
         fence=Fence(epoch=claim.epoch, counter=claim.counter),
         message_id=claim.message_id,
         alert=alert,
@@ -112,6 +110,7 @@ async def show_claim(show: Show, claim: Claim, message: Message | None) -> None:
             show=run,
             message=message,
             claim=claim,
+            opening=opening,
             rank=plan.rank if plan else claim.rank,
             interruptions=plan.interruptions if plan else message.history.interruptions,
             expected_ms=timing.on_stage_ms,
@@ -181,7 +180,9 @@ async def _show_test(show: Show, alert: Alert) -> None:
     )
     await put_on_stage(
         show,
-        OnStage(show=run, message=None, claim=None, rank=0, interruptions=0, expected_ms=timing.on_stage_ms),
+        OnStage(
+            show=run, message=None, claim=None, opening=None, rank=0, interruptions=0, expected_ms=timing.on_stage_ms
+        ),
     )
 
 
@@ -197,15 +198,40 @@ async def run_started(show: Show, page_instance: str) -> None:
 
 async def run_finished(show: Show, page_instance: str, finished: AlertFinished) -> None:
     """The run is over as it should be: `played_at` if this is the first time."""
-    await leave_stage(
+    on_stage = show.on_stage
+    if on_stage is None:
+        return
+    end = end_of(
         show,
-        RunEnd(
-            run_id=finished.run_id,
-            outcome=Outcome.PLAYED,
-            ms_shown=finished.shown_ms,
-            audible=finished.audible,
-            actor=page_instance,
-        ),
+        on_stage,
+        Outcome.PLAYED,
+        actor=page_instance,
+        ms_shown=finished.shown_ms,
+        audible=finished.audible,
+    )
+    if end.run_id == finished.run_id:
+        await leave_stage(show, end)
+
+
+def end_of(
+    show: Show,
+    on_stage: OnStage,
+    outcome: Outcome,
+    *,
+    actor: str,
+    ms_shown: int | None = None,
+    audible: bool = True,
+    reason: str | None = None,
+) -> RunEnd:
+    """How the run on stage ends; what was shown is reckoned by our clock where the page did not say."""
+    return RunEnd(
+        run_id=on_stage.show.run_id,
+        outcome=outcome,
+        ms_shown=shown_so_far(show, on_stage) if ms_shown is None else ms_shown,
+        audible=audible,
+        actor=actor,
+        reason=reason,
+        opening=on_stage.opening,
     )
 
 
@@ -286,14 +312,7 @@ async def interrupt(show: Show, *, shown_ms: int, reason: str) -> None:
         return
     show.on_stage = None
     shown = max(shown_ms, shown_so_far(show, on_stage))
-    end = RunEnd(
-        run_id=on_stage.show.run_id,
-        outcome=Outcome.INTERRUPTED,
-        ms_shown=shown,
-        audible=True,
-        actor=DISPATCHER,
-        reason=reason,
-    )
+    end = end_of(show, on_stage, Outcome.INTERRUPTED, actor=DISPATCHER, ms_shown=shown, reason=reason)
     show.changed()
     claim = on_stage.claim
     if claim is not None:

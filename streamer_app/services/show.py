@@ -10,11 +10,11 @@ from uuid import UUID
 from streamer_app.core.clock import Clock
 from streamer_app.core.errors import DatabaseUnavailableError, QueueUnavailableError, Reason
 from streamer_app.core.overlay_protocol import Alert, AlertShow
-from streamer_app.core.playback import StageSettings
+from streamer_app.core.stage_settings import StageSettings
 from streamer_app.services.journal import Journal
 from streamer_app.services.stage import Stage
 from streamer_app.store.database import Connection
-from streamer_app.store.playback import Lease, Message
+from streamer_app.store.playback import Lease, Message, RunOpening
 from streamer_app.store.queue import Claim, StreamerQueue
 
 
@@ -37,6 +37,7 @@ class OnStage:
     show: AlertShow
     message: Message | None
     claim: Claim | None
+    opening: RunOpening | None
     rank: int
     interruptions: int
     expected_ms: int

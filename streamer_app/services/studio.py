@@ -26,7 +26,7 @@ from streamer_app.core.events import (
     OverlayAddress,
     QueueChanged,
 )
-from streamer_app.core.playback import StageSettings
+from streamer_app.core.stage_settings import StageSettings
 from streamer_app.services import bell, pictures
 from streamer_app.services.dispatcher import Dispatcher
 from streamer_app.services.profile import Profile
@@ -42,6 +42,8 @@ from streamer_app.store.queue_redis import RedisEngine
 _log = structlog.get_logger()
 PICTURE_SECONDS: Final = 0.03
 """At most one picture in this time: a window paints no faster."""
+MONEY_PICTURE_SECONDS: Final = 0.25
+"""Balances, donations and ledger are read at most this often."""
 MONEY_SECONDS: Final = 5.0
 """Foreign postings without a message ring no bell: balances are looked at this often."""
 START_SECONDS: Final = 20.0
@@ -120,6 +122,7 @@ class LiveStudio:
     def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Hear every event from now on."""
         self._listeners.append(listener)
+        self.changed()
         return lambda: self._listeners.remove(listener)
 
     def request_stop(self) -> None:
@@ -244,17 +247,29 @@ class LiveStudio:
             )
         )
 
+    async def refresh(self) -> None:
+        """Bring the picture up to date for somebody who asks once."""
+        self._publish_lights()
+        await self._publish_queue()
+
     async def _keep_pictures(self) -> None:
+        """Follow changes while somebody looks. A new alert goes out first: money and lists come a moment later."""
         conn: Connection | None = None
+        loop = asyncio.get_running_loop()
+        money_at = loop.time()
         try:
             while True:
                 self._dirty.clear()
                 self._publish_lights()
-                await self._publish_queue()
-                conn = await self._publish_money(conn)
+                if self._listeners:
+                    await self._publish_queue()
+                    if loop.time() >= money_at:
+                        conn = await self._publish_money(conn)
+                        money_at = loop.time() + MONEY_PICTURE_SECONDS
                 await asyncio.sleep(PICTURE_SECONDS)
+                wait = max(0.0, money_at - loop.time()) if self._money_dirty else MONEY_SECONDS
                 try:
-                    await asyncio.wait_for(self._dirty.wait(), MONEY_SECONDS)
+                    await asyncio.wait_for(self._dirty.wait(), wait)
                 except TimeoutError:
                     self._money_dirty = True
         finally:

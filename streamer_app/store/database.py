@@ -22,6 +22,8 @@ _SQL_FOLDER: Final = Path(__file__).resolve().parent / "sql"
 _CONNECT_SECONDS: Final = 5
 _SESSION_OPTIONS: Final = (
     "-c timezone=UTC -c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
+    # A studio asks a few questions for ever: planned once, by index, whatever the statistics of a young database say.
+    " -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c jit=off"
 )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
+from psycopg import errors
 from psycopg.types.json import Jsonb
 
 from streamer_app.core.donations import Item, ItemState
@@ -64,8 +65,26 @@ class InterruptedRun:
     """Since it ended; 0 for a run that nobody ended: when its studio died is not known."""
 
 
+class RunOpening(msgspec.Struct, frozen=True, kw_only=True):
+    """A donation's run, as it is opened. `opened_at` is our clock: used only if the row has to be restored."""
+
+    run_id: UUID
+    message_id: UUID
+    kind: RunKind
+    epoch: int
+    counter: int
+    page_instance: str
+    resumes: UUID | None
+    offset_ms: int
+    expected_ms: int
+    opened_at: datetime
+
+
 class RunEnd(msgspec.Struct, frozen=True, tag="run_end", kw_only=True):
-    """How a run ended, as it is written. `ended_at` None means now, by the database."""
+    """How a run ended, as it is written. `ended_at` None means now, by the database.
+
+    `opening` restores a run whose row a crash of the server lost before the disk had it.
+    """
 
     run_id: UUID
     outcome: Outcome
@@ -74,6 +93,7 @@ class RunEnd(msgspec.Struct, frozen=True, tag="run_end", kw_only=True):
     actor: str
     reason: str | None = None
     ended_at: datetime | None = None
+    opening: RunOpening | None = None
 
 
 class FactRecord(msgspec.Struct, frozen=True, tag="fact", kw_only=True):
@@ -124,8 +144,14 @@ def _message(row: tuple[Any, ...]) -> Message:
 
 async def named(conn: Connection, streamer: UUID, ids: list[UUID]) -> dict[UUID, Message]:
     """The messages of those ids that are this streamer's."""
-    rows = await fetch_all(conn, "playback/histories_named", {"streamer": streamer, "ids": ids})
-    return {row[0]: _message(row) for row in rows}
+    rows = await fetch_all(conn, "playback/histories_named", {"ids": ids})
+    return {row[0]: _message(row) for row in rows if row[-1] == streamer}
+
+
+async def one(conn: Connection, streamer: UUID, message_id: UUID) -> Message | None:
+    """The message of that id, if it is this streamer's."""
+    row = await fetch_one(conn, "playback/history_of", {"id": message_id})
+    return _message(row) if row is not None and row[-1] == streamer else None
 
 
 async def open_messages(conn: Connection, streamer: UUID, first_started_at: datetime) -> list[Message]:
@@ -174,33 +200,25 @@ async def lease_holder(conn: Connection, streamer: UUID) -> str | None:
     return str(row[1]) if row else None
 
 
-async def open_run(
-    conn: Connection,
-    lease: Lease,
-    *,
-    run_id: UUID,
-    message_id: UUID,
-    kind: RunKind,
-    counter: int,
-    page_instance: str,
-    resumes: UUID | None,
-    offset_ms: int,
-    expected_ms: int,
-) -> bool:
+async def open_run(conn: Connection, lease: Lease, opening: RunOpening) -> bool:
     """The claim's last look at the facts, and the run's first fact. False: not to be shown, nothing was written."""
-    arguments = {
-        "run": run_id,
-        "streamer": lease.streamer_user_id,
-        "message": message_id,
-        "kind": kind.value,
-        "epoch": lease.epoch,
-        "counter": counter,
-        "page": page_instance,
-        "resumes": resumes,
-        "offset_ms": offset_ms,
-        "expected_ms": expected_ms,
-    }
+    arguments = _opening(opening) | {"streamer": lease.streamer_user_id}
     return await fetch_one(conn, "playback/open_run", arguments) is not None
+
+
+def _opening(opening: RunOpening) -> dict[str, Any]:
+    return {
+        "run": opening.run_id,
+        "message": opening.message_id,
+        "kind": opening.kind.value,
+        "epoch": opening.epoch,
+        "counter": opening.counter,
+        "page": opening.page_instance,
+        "resumes": opening.resumes,
+        "offset_ms": opening.offset_ms,
+        "expected_ms": opening.expected_ms,
+        "opened_at": opening.opened_at,
+    }
 
 
 async def open_test_run(
@@ -226,19 +244,22 @@ async def start_run(conn: Connection, run_id: UUID, page_instance: str) -> datet
 
 async def end_run(conn: Connection, end: RunEnd) -> datetime | None:
     """Write how a run ended, and `played_at` with it. None when it had ended before: the first outcome stands."""
-    row = await fetch_one(
-        conn,
-        "playback/end_run",
-        {
-            "run": end.run_id,
-            "outcome": end.outcome.value,
-            "ms_shown": end.ms_shown,
-            "audible": end.audible,
-            "actor": end.actor,
-            "reason": end.reason,
-            "ended_at": end.ended_at,
-        },
-    )
+    arguments = {
+        "run": end.run_id,
+        "outcome": end.outcome.value,
+        "ms_shown": end.ms_shown,
+        "audible": end.audible,
+        "actor": end.actor,
+        "reason": end.reason,
+        "ended_at": end.ended_at,
+    }
+    try:
+        row = await fetch_one(conn, "playback/end_run", arguments)
+    except errors.ForeignKeyViolation:
+        if end.opening is None:
+            raise
+        await execute(conn, "playback/restore_run", _opening(end.opening))
+        row = await fetch_one(conn, "playback/end_run", arguments)
     return row[0] if row else None
 
 

@@ -22,7 +22,6 @@ from streamer_app.core.playback import (
     NextShowing,
     PaymentState,
     RunKind,
-    StageSettings,
     Verb,
     Waiting,
     after_interruption,
@@ -32,6 +31,7 @@ from streamer_app.core.playback import (
     replay_next_rank,
     standing,
 )
+from streamer_app.core.stage_settings import StageSettings
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 FIRST_START = NOW - timedelta(days=1)

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from streamer_app.core.donations import Item, ItemState
 from streamer_app.core.overlay_protocol import Tier
-from streamer_app.core.playback import StageSettings
 from streamer_app.core.presentation import (
     MESSAGE_LIMIT,
     TEST_BADGE,
@@ -22,6 +21,7 @@ from streamer_app.core.presentation import (
     tier_of,
     timing_of,
 )
+from streamer_app.core.stage_settings import StageSettings
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 

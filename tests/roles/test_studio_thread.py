@@ -20,7 +20,7 @@ from streamer_app.core.events import (
     OverlayAddress,
     QueueChanged,
 )
-from streamer_app.core.playback import StageSettings
+from streamer_app.core.stage_settings import StageSettings
 from streamer_app.roles.studio_thread import StudioThread
 from streamer_app.settings import Settings
 from streamer_app.store import embedded

@@ -1,5 +1,6 @@
 -- The claim's last look at the facts, and the run's first fact, in one statement: playable, nothing decided against it,
--- not played elsewhere (a replay may), and this dispatcher still holds the lease.
+-- not played elsewhere (a replay may), and this dispatcher still holds the lease. Its commit does not wait for the
+-- disk: the page's STARTED, a moment later, does, and takes this along.
 INSERT INTO streamer_app.playback_runs
   (run_id, streamer_user_id, donation_message_id, kind, lease_epoch, fence_counter, page_instance,
    resumes_run_id, offset_ms, expected_ms)
@@ -9,6 +10,7 @@ FROM public.donation_messages d
 JOIN public.transactions t ON t.id = d.transaction_id
 JOIN streamer_app.leases l ON l.streamer_user_id = %(streamer)s AND l.epoch = %(epoch)s
                           AND l.expires_at > clock_timestamp()
+CROSS JOIN (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
 WHERE d.id = %(message)s
   AND d.streamer_user_id = %(streamer)s
   AND t.status IN ('PAID', 'SETTLED')

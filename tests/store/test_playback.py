@@ -1,0 +1,118 @@
+"""Runs and leases, on both PostgreSQL versions."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+
+from streamer_app.core.playback import FactKind, Outcome, RunKind
+from streamer_app.store import database, identity, money, playback
+from streamer_app.store.database import Connection
+from streamer_app.store.playback import FactRecord, Lease, RunEnd, RunOpening
+from tests.postgres_servers import MigratedDatabase
+
+NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
+STREAMER = uuid4()
+
+
+@pytest.fixture
+async def conn(migrated_database: MigratedDatabase) -> AsyncIterator[Connection]:
+    async with database.connection(migrated_database.app_url, label="tests") as opened:
+        await identity.first_started_at(opened, STREAMER)
+        yield opened
+
+
+async def donated(conn: Connection) -> UUID:
+    reference = str(uuid4())
+    payment = money.Payment(
+        provider="manual",
+        event=reference,
+        reference=reference,
+        status="PAID",
+        amount=25_000,
+        currency="IDR",
+        payee_user_id=STREAMER,
+        platform_user_id=uuid4(),
+        words=money.DonationWords("Budi", "semangat!"),
+    )
+    recorded = await money.record_payment(conn, payment)
+    assert recorded.donation_message_id is not None
+    return recorded.donation_message_id
+
+
+async def leased(conn: Connection, holder: str = "one") -> Lease:
+    lease = await playback.retake_lease(conn, STREAMER, holder=holder, label=f"folder of {holder}")
+    assert lease is not None
+    return lease
+
+
+def opening(message_id: UUID, lease: Lease, counter: int = 1) -> RunOpening:
+    return RunOpening(
+        run_id=uuid4(),
+        message_id=message_id,
+        kind=RunKind.FIRST,
+        epoch=lease.epoch,
+        counter=counter,
+        page_instance="page-12345678",
+        resumes=None,
+        offset_ms=0,
+        expected_ms=6000,
+        opened_at=NOW,
+    )
+
+
+def played(run: RunOpening, **changes: object) -> RunEnd:
+    plain = {"run_id": run.run_id, "outcome": Outcome.PLAYED, "ms_shown": 6000, "audible": True, "actor": "page"}
+    return RunEnd(**(plain | changes))  # type: ignore[arg-type]
+
+
+async def test_a_run_ends_once_and_the_first_outcome_stands(conn: Connection) -> None:
+    lease, message_id = await leased(conn), await donated(conn)
+    run = opening(message_id, lease)
+    assert await playback.open_run(conn, lease, run)
+    assert await playback.end_run(conn, played(run, outcome=Outcome.SKIPPED)) is not None
+    assert await playback.end_run(conn, played(run)) is None
+    assert await playback.played_at(conn, message_id) is None
+
+
+async def test_played_at_is_the_first_time_and_never_moves(conn: Connection) -> None:
+    lease, message_id = await leased(conn), await donated(conn)
+    first, second = opening(message_id, lease), opening(message_id, lease, counter=2)
+    assert await playback.open_run(conn, lease, first)
+    assert await playback.open_run(conn, lease, second)
+    await playback.end_run(conn, played(first, ended_at=NOW))
+    await playback.end_run(conn, played(second))
+    assert await playback.played_at(conn, message_id) == NOW
+    assert not await playback.open_run(conn, lease, opening(message_id, lease, counter=3)), "played elsewhere"
+
+
+async def test_a_lost_row_of_a_run_is_restored_when_it_ends(conn: Connection) -> None:
+    lease, message_id = await leased(conn), await donated(conn)
+    lost = opening(message_id, lease)
+    assert await playback.end_run(conn, played(lost, opening=lost, ended_at=NOW)) == NOW
+    assert await playback.played_at(conn, message_id) == NOW
+
+
+async def test_a_stranger_waits_and_the_own_folder_retakes_at_once(conn: Connection) -> None:
+    first = await leased(conn)
+    assert await playback.retake_lease(conn, STREAMER, holder="two", label="folder of two") is None
+    assert await playback.lease_holder(conn, STREAMER) == "folder of one"
+    again = await leased(conn)
+    assert again.epoch == first.epoch + 1
+    assert not await playback.renew_lease(conn, first)
+    await playback.release_lease(conn, again)
+    assert (await leased(conn, "two")).epoch == again.epoch + 1
+
+
+async def test_a_dispatcher_frozen_past_its_lease_opens_nothing(conn: Connection) -> None:
+    frozen, message_id = await leased(conn), await donated(conn)
+    current = await leased(conn)
+    assert not await playback.open_run(conn, frozen, opening(message_id, frozen))
+    fact = FactRecord(command_id=uuid4(), message_id=message_id, kind=FactKind.SKIPPED, actor="window")
+    assert await playback.record_fact(conn, frozen, fact) is None
+    assert await playback.record_fact(conn, current, fact) is not None
+    assert await playback.record_fact(conn, current, fact) is None, "the same command twice is one fact"
+    assert not await playback.open_run(conn, current, opening(message_id, current)), "skipped meanwhile"
