@@ -28,7 +28,7 @@ from streamer_app.core.errors import (
 from streamer_app.core.events import LightReason
 from streamer_app.core.overlay_protocol import AlertFailed, AlertFinished, AlertProgress, AlertShow
 from streamer_app.core.stage_settings import StageSettings
-from streamer_app.services import intake, runs
+from streamer_app.services import claims, intake, runs
 from streamer_app.services.inbox import Inbox, Job
 from streamer_app.services.journal import Journal
 from streamer_app.services.queue_commands import carry_out, skip_playing, skips_the_stage
@@ -176,7 +176,7 @@ class Dispatcher:
             show = self.show
             if show is not None and show.on_stage is not None and show.on_stage.show.run_id == run.run_id:
                 await runs.interrupt(show, shown_ms=shown_ms, reason="the page went away")
-                await runs.advance(show)
+                await claims.advance(show)
 
         self._inbox.post(orphaned)
 
@@ -208,7 +208,7 @@ class Dispatcher:
 
     async def _advance(self) -> None:
         if self.show is not None and self.show.database is not None:
-            await runs.advance(self.show)
+            await claims.advance(self.show)
 
     async def _finished(self, page_instance: str, finished: AlertFinished) -> None:
         if self.show is not None:
@@ -318,6 +318,6 @@ class Dispatcher:
             self._stage.stop("deadline")
             show.page_silent = True
             await runs.interrupt(show, shown_ms=0, reason="the page did not answer")
-            await runs.advance(show)
+            await claims.advance(show)
 
         self._inbox.post_after("deadline", left_ms / 1000, late)

@@ -19,7 +19,7 @@ from streamer_app.core.playback import (
     missed_at_start,
     standing,
 )
-from streamer_app.services import runs
+from streamer_app.services import claims, runs
 from streamer_app.services.runs import DISPATCHER
 from streamer_app.services.show import Plan, Show
 from streamer_app.store import playback
@@ -87,10 +87,11 @@ async def rebuild(show: Show, *, at_start: bool) -> None:
         # The run keeps its fence; the queue's claim on it moves to the new epoch, or it could not be completed.
         on_stage = show.on_stage.claim = replace(on_stage, epoch=lease.epoch)
     generation = str(uuid4())
+    show.counter = await playback.last_counter(show.conn(), lease)
     await show.queue.rebuild(
         generation,
         epoch=lease.epoch,
-        counter=await playback.last_counter(show.conn(), lease),
+        counter=show.counter,
         paused=show.paused,
         waiting=[entry_of(show, message, where) for message, where in waiting.values()],
         held=held,
@@ -133,7 +134,14 @@ async def plan_interrupted(show: Show) -> None:
 
 async def bell(show: Show, message_id: UUID) -> None:
     """One message may have become playable, or may no longer be. Shows it at once when the stage is free."""
-    message = await playback.one(show.conn(), show.streamer_user_id, message_id)
+    if message_id in show.queued:
+        message = await playback.one(show.conn(), show.streamer_user_id, message_id)
+    elif claims.nothing_before(show):
+        message, shown = await claims.show_at_once(show, message_id)
+        if shown:
+            return
+    else:
+        message = await playback.one(show.conn(), show.streamer_user_id, message_id)
     if message is not None:
         await take_in(show, message)
 
@@ -155,7 +163,7 @@ async def take_in(show: Show, message: Message) -> None:
     entry = entry_of(show, message, where)
     generation = show.ready_generation()
     show.queued[message_id] = message
-    if not runs.can_claim(show) or show.tests:
+    if not claims.can_claim(show) or show.tests:
         await show.queue.enqueue(generation, entry)
         show.changed()
         return
@@ -163,11 +171,12 @@ async def take_in(show: Show, message: Message) -> None:
     if outcome.claim is None:
         show.changed()
         return
+    show.counter = max(show.counter, outcome.claim.counter)
     claimed: Message | None = message
     if outcome.claim.message_id != message_id:
         other = await playback.one(show.conn(), show.streamer_user_id, outcome.claim.message_id)
         claimed = other or show.queued.get(outcome.claim.message_id)
-    await runs.show_claim(show, outcome.claim, claimed)
+    await claims.show_claim(show, outcome.claim, claimed)
 
 
 async def withdraw(show: Show, message: Message) -> None:

@@ -78,6 +78,8 @@ class Show:
     holder: str | None = None
     """Who else holds the lease, in words."""
     generation: str | None = None
+    counter: int = 0
+    """The highest fence counter of this epoch."""
     on_stage: OnStage | None = None
     paused: bool = False
     resting: bool = False

@@ -13,7 +13,7 @@ import structlog
 
 from streamer_app.core.errors import ActionableError
 from streamer_app.core.events import Light, LightReason, LightState
-from streamer_app.services import intake, runs
+from streamer_app.services import claims, intake, runs
 from streamer_app.services.inbox import Inbox
 from streamer_app.services.show import Show
 from streamer_app.store import database, identity, playback
@@ -130,7 +130,7 @@ class Tenure:
         self.queue_light = Light(state=LightState.OK, reason=LightReason.READY)
         self._attempt = 0
         self._settled()
-        await runs.advance(show)
+        await claims.advance(show)
 
     async def _renew(self) -> None:
         show = self._show()
@@ -153,7 +153,7 @@ class Tenure:
         if show is None or show.lease is None or show.generation is None or show.database is None:
             return
         await intake.reconcile(show)
-        await runs.advance(show)
+        await claims.advance(show)
 
     def database_trouble(self, problem: ActionableError) -> None:
         """The database refused or vanished: say so and connect again, a little later each time."""

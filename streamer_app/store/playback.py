@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from streamer_app.core.donations import Item, ItemState
 from streamer_app.core.playback import Fact, FactKind, History, Outcome, PaymentState, RunKind
+from streamer_app.core.stage_settings import StageSettings
 from streamer_app.store.database import Connection, execute, fetch_all, fetch_one
 
 LEASE_SECONDS: Final = 15.0
@@ -204,6 +205,40 @@ async def open_run(conn: Connection, lease: Lease, opening: RunOpening) -> bool:
     """The claim's last look at the facts, and the run's first fact. False: not to be shown, nothing was written."""
     arguments = _opening(opening) | {"streamer": lease.streamer_user_id}
     return await fetch_one(conn, "playback/open_run", arguments) is not None
+
+
+async def open_at_once(
+    conn: Connection,
+    lease: Lease,
+    *,
+    run_id: UUID,
+    message_id: UUID,
+    counter: int,
+    page_instance: str,
+    first_started_at: datetime,
+    stage: StageSettings,
+) -> tuple[Message | None, bool]:
+    """Read a message and, when nothing speaks against its first showing, open that run: one round trip."""
+    row = await fetch_one(
+        conn,
+        "playback/open_at_once",
+        {
+            "run": run_id,
+            "message": message_id,
+            "streamer": lease.streamer_user_id,
+            "epoch": lease.epoch,
+            "counter": counter,
+            "page": page_instance,
+            "first_started_at": first_started_at,
+            "least_ms": stage.least_ms,
+            "base_ms": stage.base_ms,
+            "per_character_ms": stage.per_character_ms,
+            "most_ms": stage.most_ms,
+        },
+    )
+    if row is None or row[-2] != lease.streamer_user_id:
+        return None, False
+    return _message(row), bool(row[-1])
 
 
 def _opening(opening: RunOpening) -> dict[str, Any]:

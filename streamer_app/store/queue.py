@@ -148,6 +148,14 @@ class StreamerQueue:
         why, *claimed = await self._call("claim", generation, epoch)
         return _claim(claimed) if claimed else cast("Refusal", why)
 
+    async def occupy(self, generation: str, claim: Claim) -> bool:
+        """Follow the facts: this message is on stage with this fence. False while another one is.
+
+        Raises `FencedOutError` as `claim` does. The counter of later claims goes on from the higher of the two.
+        """
+        entry = (claim.message_id, _rank(claim.rank), claim.kind)
+        return await self._call("occupy", generation, claim.epoch, claim.counter, *entry) == ["ok"]
+
     async def complete(self, generation: str, epoch: int, counter: int) -> bool:
         """Clear the stage; False when another fence, or nothing, is on it."""
         return await self._call("complete", generation, epoch, counter) == ["ok"]

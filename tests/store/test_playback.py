@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from streamer_app.core.playback import FactKind, Outcome, RunKind
+from streamer_app.core.stage_settings import StageSettings
 from streamer_app.store import database, identity, money, playback
 from streamer_app.store.database import Connection
 from streamer_app.store.playback import FactRecord, Lease, RunEnd, RunOpening
@@ -116,3 +117,65 @@ async def test_a_dispatcher_frozen_past_its_lease_opens_nothing(conn: Connection
     assert await playback.record_fact(conn, current, fact) is not None
     assert await playback.record_fact(conn, current, fact) is None, "the same command twice is one fact"
     assert not await playback.open_run(conn, current, opening(message_id, current)), "skipped meanwhile"
+
+
+async def at_once(conn: Connection, lease: Lease, message_id: UUID, counter: int = 1) -> bool:
+    message, opened = await playback.open_at_once(
+        conn,
+        lease,
+        run_id=uuid4(),
+        message_id=message_id,
+        counter=counter,
+        page_instance="page-12345678",
+        first_started_at=datetime(2000, 1, 1, tzinfo=UTC),
+        stage=StageSettings(),
+    )
+    assert message is not None
+    assert message.history.message_id == message_id
+    return opened
+
+
+async def test_a_fresh_donation_is_read_and_opened_in_one_go(conn: Connection) -> None:
+    lease, message_id = await leased(conn), await donated(conn)
+    assert await at_once(conn, lease, message_id)
+    assert not await at_once(conn, lease, message_id, counter=2), "it has a run"
+
+
+async def test_whatever_speaks_against_it_leaves_the_decision_to_the_ordinary_way(conn: Connection) -> None:
+    lease = await leased(conn)
+    skipped, old = await donated(conn), await donated(conn)
+    fact = FactRecord(command_id=uuid4(), message_id=skipped, kind=FactKind.SKIPPED, actor="window")
+    await playback.record_fact(conn, lease, fact)
+    assert not await at_once(conn, lease, skipped)
+    await conn.execute(
+        "UPDATE transactions SET paid_at = '1999-01-01' WHERE id IN (SELECT transaction_id"
+        " FROM donation_messages WHERE id = %s)",
+        (old,),
+    )
+    assert not await at_once(conn, lease, old), "history"
+    refunded = await donated(conn)
+    await conn.execute(
+        "UPDATE transactions SET status = 'REFUNDED' WHERE id IN (SELECT transaction_id"
+        " FROM donation_messages WHERE id = %s)",
+        (refunded,),
+    )
+    assert not await at_once(conn, lease, refunded)
+    current = await leased(conn)
+    assert not await at_once(conn, lease, await donated(conn)), "another lease"
+    assert await at_once(conn, current, await donated(conn))
+
+
+async def test_another_streamers_message_is_not_read(conn: Connection) -> None:
+    other = await playback.retake_lease(conn, uuid4(), holder="one", label="one")
+    assert other is not None
+    answer = await playback.open_at_once(
+        conn,
+        other,
+        run_id=uuid4(),
+        message_id=await donated(conn),
+        counter=1,
+        page_instance="page-12345678",
+        first_started_at=datetime(2000, 1, 1, tzinfo=UTC),
+        stage=StageSettings(),
+    )
+    assert answer == (None, False)

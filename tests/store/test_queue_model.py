@@ -28,6 +28,7 @@ OPERATIONS: st.SearchStrategy[Operation] = st.one_of(
     st.tuples(st.just("enqueue"), st.tuples(ENTRIES)),
     st.tuples(st.just("enqueue_and_claim"), st.tuples(ENTRIES, EPOCHS)),
     st.tuples(st.just("claim"), st.tuples(EPOCHS)),
+    st.tuples(st.just("occupy"), st.tuples(ENTRIES, EPOCHS, st.integers(1, 9))),
     st.tuples(st.just("complete"), st.tuples(st.booleans())),
     st.tuples(st.just("put_back"), st.tuples(st.booleans(), st.none() | RANKS)),
     st.tuples(st.sampled_from(["remove", "hold", "approve"]), st.tuples(IDS)),
@@ -83,6 +84,16 @@ class Model:
         if isinstance(claim, Claim):
             return EnqueueOutcome(placed, claim, "claimed")
         return (placed, None, claim)
+
+    def occupy(self, claim: Claim) -> object:
+        if claim.epoch < self.epoch:
+            return FENCED
+        if self.stage is not None:
+            return False
+        self.waiting.pop(claim.message_id, None)
+        self.held.pop(claim.message_id, None)
+        self.epoch, self.counter, self.stage = claim.epoch, max(self.counter, claim.counter), claim
+        return True
 
     def complete(self, epoch: int, counter: int) -> bool:
         if self.stage is None or (self.stage.epoch, self.stage.counter) != (epoch, counter):
@@ -145,6 +156,10 @@ async def compare(url: str, operations: list[Operation]) -> None:
         await queue.rebuild(GENERATION, epoch=2, counter=0, paused=False, waiting=(), held=())
     for name, drawn in operations:
         arguments = drawn
+        if name == "occupy":
+            entry, epoch, counter = drawn
+            assert isinstance(entry, Entry)
+            arguments = (Claim(entry.message_id, entry.rank, entry.kind, epoch, counter),)  # type: ignore[arg-type]
         if name in {"complete", "put_back"}:
             arguments = (*model.fence(right=bool(drawn[0])), *drawn[1:])
         expected = getattr(model, name)(*arguments)

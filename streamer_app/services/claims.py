@@ -1,0 +1,255 @@
+"""Claims: what is next comes on stage, after a last look at its facts. The run is written before the page hears it."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import structlog
+
+from streamer_app.core.donations import ItemState
+from streamer_app.core.overlay_protocol import Alert, AlertShow, Fence, StageTiming
+from streamer_app.core.playback import NextShowing, RunKind, after_interruption, natural_rank
+from streamer_app.core.presentation import alert_of, timing_of
+from streamer_app.services.runs import UNSENT, give_up, interrupt
+from streamer_app.services.show import OnStage, Plan, Show
+from streamer_app.services.stage import Speaker
+from streamer_app.store import playback
+from streamer_app.store.playback import Message, RunOpening
+from streamer_app.store.queue import Claim, StaleGenerationError
+
+_log = structlog.get_logger()
+
+
+def can_claim(show: Show) -> bool:
+    """Whether the stage is free, allowed, and has somebody on air to speak."""
+    speaker = show.stage.speaker
+    return (
+        show.on_stage is None
+        and not show.resting
+        and show.lease is not None
+        and show.generation is not None
+        and speaker is not None
+        and speaker.on_air
+    )
+
+
+async def advance(show: Show) -> None:
+    """Show what is next, if anything may be shown now. Claims that no longer hold are dropped on the way."""
+    while can_claim(show):
+        if show.tests:
+            await _show_test(show, show.tests.pop(0))
+            return
+        claim = await show.queue.claim(show.ready_generation(), show.held_lease().epoch)
+        if isinstance(claim, str):
+            return
+        show.counter = max(show.counter, claim.counter)
+        message = await playback.one(show.conn(), show.streamer_user_id, claim.message_id)
+        await show_claim(show, claim, message)
+
+
+async def show_claim(show: Show, claim: Claim, message: Message | None) -> None:
+    """Open a run for a claim and put it on stage; a claim whose facts have changed is dropped."""
+    speaker = show.stage.speaker
+    generation = show.ready_generation()
+    if message is None:
+        await show.queue.complete(generation, claim.epoch, claim.counter)
+        return
+    if speaker is None:
+        await show.queue.put_back(generation, claim.epoch, claim.counter)
+        return
+    kind = RunKind(claim.kind)
+    alert, timing = _prepared(show, message)
+    plan = show.plans.get(claim.message_id)
+    showing, continues, shown_ms = _how(show, plan, speaker, timing)
+    if showing is None:
+        await give_up(show, claim, plan.interruptions if plan else 0)
+        return
+    opening = RunOpening(
+        run_id=uuid4(),
+        message_id=claim.message_id,
+        kind=kind,
+        epoch=claim.epoch,
+        counter=claim.counter,
+        page_instance=speaker.page_instance,
+        resumes=plan.previous_run_id if plan else None,
+        offset_ms=showing.offset_ms,
+        expected_ms=timing.on_stage_ms,
+        opened_at=show.clock.now(),
+    )
+    opened = await playback.open_run(show.conn(), show.held_lease(), opening)
+    if not opened:
+        _log.info("claim.dropped", message=str(claim.message_id), why="its facts changed")
+        await show.queue.complete(generation, claim.epoch, claim.counter)
+        show.queued.pop(claim.message_id, None)
+        show.plans.pop(claim.message_id, None)
+        show.changed()
+        return
+    continued = continues if showing.offset_ms and shown_ms else None
+    run = _show_of(opening, alert, timing, chime=showing.chime, continues=continued)
+    show.plans.pop(claim.message_id, None)
+    await put_on_stage(
+        show,
+        OnStage(
+            show=run,
+            message=message,
+            claim=claim,
+            opening=opening,
+            rank=plan.rank if plan else claim.rank,
+            interruptions=plan.interruptions if plan else message.history.interruptions,
+            expected_ms=timing.on_stage_ms,
+        ),
+    )
+
+
+def _how(
+    show: Show, plan: Plan | None, speaker: Speaker, timing: StageTiming
+) -> tuple[NextShowing | None, UUID | None, int]:
+    """Offset and chime of the next run, the run it continues on that page, and what had been shown."""
+    if plan is None:
+        return NextShowing(offset_ms=0, chime=True), None, 0
+    shown_ms = plan.shown_ms
+    continues = None
+    resume = speaker.resume
+    if resume is not None and resume.run_id == plan.previous_run_id:
+        shown_ms = max(shown_ms, resume.shown_ms)
+        continues = None if resume.ended else resume.run_id
+    showing = after_interruption(
+        interruptions=plan.interruptions,
+        expected_ms=timing.on_stage_ms,
+        shown_ms=shown_ms,
+        away_ms=round((show.clock.monotonic() - plan.since) * 1000),
+        settings=show.settings,
+    )
+    return showing, continues, shown_ms
+
+
+def nothing_before(show: Show) -> bool:
+    """Whether a message that comes now is the next one, whatever its rank: the stage is free, and nothing waits."""
+    return can_claim(show) and not (show.paused or show.tests or show.plans or show.queued or show.held)
+
+
+async def show_at_once(show: Show, message_id: UUID) -> tuple[Message | None, bool]:
+    """The usual case, with one question to the database: a fresh donation on an idle stage.
+
+    Answers with the message, and whether it is on stage now; if not, nothing was written.
+    """
+    speaker, lease = show.stage.speaker, show.held_lease()
+    if speaker is None:
+        return None, False
+    run_id = uuid4()
+    message, opened = await playback.open_at_once(
+        show.conn(),
+        lease,
+        run_id=run_id,
+        message_id=message_id,
+        counter=show.counter + 1,
+        page_instance=speaker.page_instance,
+        first_started_at=show.first_started_at,
+        stage=show.settings,
+    )
+    if message is None or not opened:
+        return message, False
+    show.counter += 1
+    rank = natural_rank(message.history.order_time)
+    claim = Claim(message_id, rank, RunKind.FIRST.value, lease.epoch, show.counter)
+    alert, timing = _prepared(show, message)
+    opening = RunOpening(
+        run_id=run_id,
+        message_id=message_id,
+        kind=RunKind.FIRST,
+        epoch=lease.epoch,
+        counter=show.counter,
+        page_instance=speaker.page_instance,
+        resumes=None,
+        offset_ms=0,
+        expected_ms=timing.on_stage_ms,
+        opened_at=show.clock.now(),
+    )
+    run = _show_of(opening, alert, timing, chime=True, continues=None)
+    show.queued[message_id] = message
+    on_stage = OnStage(
+        show=run,
+        message=message,
+        claim=claim,
+        opening=opening,
+        rank=rank,
+        interruptions=0,
+        expected_ms=timing.on_stage_ms,
+    )
+    await put_on_stage(show, on_stage, occupies=True)
+    return message, True
+
+
+def _prepared(show: Show, message: Message) -> tuple[Alert, StageTiming]:
+    looks = show.looks
+    item = message.item(ItemState.PLAYING)
+    alert = alert_of(item, theme=looks.theme, language=looks.language, volume=looks.volume)
+    return alert, timing_of(alert, show.settings)
+
+
+def _show_of(
+    opening: RunOpening, alert: Alert, timing: StageTiming, *, chime: bool, continues: UUID | None
+) -> AlertShow:
+    return AlertShow(
+        run_id=opening.run_id,
+        fence=Fence(epoch=opening.epoch, counter=opening.counter),
+        message_id=opening.message_id,
+        alert=alert,
+        timing=timing,
+        offset_ms=opening.offset_ms,
+        chime=chime,
+        continues_run_id=continues,
+    )
+
+
+async def put_on_stage(show: Show, on_stage: OnStage, *, occupies: bool = False) -> None:
+    """Hand the run to the pages; the dispatcher hears of it again by a report or by the deadline.
+
+    `occupies`: the run was opened without a claim, so the queue is told now, after the page.
+    """
+    show.on_stage = on_stage
+    show.page_silent = False
+    sent = show.stage.show(on_stage.show)
+    show.changed()
+    if occupies and on_stage.claim is not None:
+        generation = show.ready_generation()
+        if not await show.queue.occupy(generation, on_stage.claim):
+            raise StaleGenerationError(generation)
+    if not sent:
+        _log.info("run.unsent", run=str(on_stage.show.run_id))
+        await interrupt(show, shown_ms=0, reason=UNSENT)
+
+
+async def _show_test(show: Show, alert: Alert) -> None:
+    speaker = show.stage.speaker
+    lease = show.held_lease()
+    if speaker is None:
+        return
+    timing = timing_of(alert, show.settings)
+    run_id = uuid4()
+    counter = -(await playback.tests_of_epoch(show.conn(), lease)) - 1
+    if not await playback.open_test_run(
+        show.conn(),
+        lease,
+        run_id=run_id,
+        counter=counter,
+        page_instance=speaker.page_instance,
+        expected_ms=timing.on_stage_ms,
+    ):
+        return
+    run = AlertShow(
+        run_id=run_id,
+        fence=Fence(epoch=lease.epoch, counter=counter),
+        message_id=None,
+        alert=alert,
+        timing=timing,
+        offset_ms=0,
+        chime=True,
+        continues_run_id=None,
+    )
+    await put_on_stage(
+        show,
+        OnStage(
+            show=run, message=None, claim=None, opening=None, rank=0, interruptions=0, expected_ms=timing.on_stage_ms
+        ),
+    )
