@@ -28,12 +28,17 @@ def cleaned(text: str | None, limit: int) -> str:
     if not text:
         return ""
     window = text[: limit * 4]
+    if window.isascii() and window.isprintable():
+        return _cut(" ".join(window.split()), limit)
     kept = "".join(
         " " if character in "\n\r\t" else character
         for character in window
         if character in "\n\r\t\u200c\u200d" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}
     )
-    folded = " ".join(kept.split())
+    return _cut(" ".join(kept.split()), limit)
+
+
+def _cut(folded: str, limit: int) -> str:
     if len(folded) <= limit:
         return folded
     return folded[: limit - 1].rstrip() + "\u2026"

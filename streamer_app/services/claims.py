@@ -128,16 +128,16 @@ def nothing_before(show: Show) -> bool:
     return can_claim(show) and not (show.paused or show.tests or show.plans or show.queued or show.held)
 
 
-async def show_at_once(show: Show, message_id: UUID) -> tuple[Message | None, bool]:
+async def show_at_once(show: Show, message_id: UUID) -> bool:
     """The usual case, with one question to the database: a fresh donation on an idle stage.
 
-    Answers with the message, and whether it is on stage now; if not, nothing was written.
+    False: something is against it, and nothing was written; the ordinary way decides.
     """
     speaker, lease = show.stage.speaker, show.held_lease()
     if speaker is None:
-        return None, False
+        return False
     run_id = uuid4()
-    message, opened = await playback.open_at_once(
+    message = await playback.open_at_once(
         show.conn(),
         lease,
         run_id=run_id,
@@ -147,8 +147,8 @@ async def show_at_once(show: Show, message_id: UUID) -> tuple[Message | None, bo
         first_started_at=show.first_started_at,
         stage=show.settings,
     )
-    if message is None or not opened:
-        return message, False
+    if message is None:
+        return False
     show.counter += 1
     rank = natural_rank(message.history.order_time)
     claim = Claim(message_id, rank, RunKind.FIRST.value, lease.epoch, show.counter)
@@ -177,7 +177,7 @@ async def show_at_once(show: Show, message_id: UUID) -> tuple[Message | None, bo
         expected_ms=timing.on_stage_ms,
     )
     await put_on_stage(show, on_stage, occupies=True)
-    return message, True
+    return True
 
 
 def _prepared(show: Show, message: Message) -> tuple[Alert, StageTiming]:

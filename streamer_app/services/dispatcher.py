@@ -85,6 +85,7 @@ class Dispatcher:
             streamer_show=lambda: self.show,
             changed=changed,
             settled=self.ready.set,
+            ring=self.ring,
             revive=revive,
         )
         stage.listen(self)
@@ -95,7 +96,9 @@ class Dispatcher:
         """Until `stop`. Never ends by itself, whatever fails."""
         self._inbox.post(self.tenure.connect)
         while not self._stopping:
+            self.tenure.watch()
             job = await self._inbox.take()
+            self.tenure.unwatch()
             await self._guarded(job)
         await self._leave()
 
@@ -113,12 +116,9 @@ class Dispatcher:
         epoch = self.show.lease.epoch if self.show and self.show.lease else 0
         return (epoch << 32) + self._inbox.taken
 
-    def ring(self, message_id: UUID | None) -> None:
-        """The bell: one message, or (after the listener was away) look at all."""
-        if message_id is None:
-            self._inbox.post(self.tenure.reconcile_now)
-        else:
-            self._inbox.post(lambda: self._bell(message_id))
+    def ring(self, message_id: UUID) -> None:
+        """The bell rang for a message: a hint. The slow reconcile is the guarantee."""
+        self._inbox.post(lambda: self._bell(message_id))
 
     async def execute(self, command: Command) -> CommandResult:
         """Carry out a command in its turn. Raises `ActionableError`; the same id twice answers alike."""

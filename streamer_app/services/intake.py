@@ -134,14 +134,10 @@ async def plan_interrupted(show: Show) -> None:
 
 async def bell(show: Show, message_id: UUID) -> None:
     """One message may have become playable, or may no longer be. Shows it at once when the stage is free."""
-    if message_id in show.queued:
-        message = await playback.one(show.conn(), show.streamer_user_id, message_id)
-    elif claims.nothing_before(show):
-        message, shown = await claims.show_at_once(show, message_id)
-        if shown:
-            return
-    else:
-        message = await playback.one(show.conn(), show.streamer_user_id, message_id)
+    fresh = message_id not in show.queued and claims.nothing_before(show)
+    if fresh and await claims.show_at_once(show, message_id):
+        return
+    message = await playback.one(show.conn(), show.streamer_user_id, message_id)
     if message is not None:
         await take_in(show, message)
 

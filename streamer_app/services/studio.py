@@ -1,11 +1,10 @@
-"""The running studio: dispatcher, bell and pictures around one streamer, whatever role wired them together."""
+"""The running studio: dispatcher and pictures around one streamer, whatever role wired them together."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +26,7 @@ from streamer_app.core.events import (
     QueueChanged,
 )
 from streamer_app.core.stage_settings import StageSettings
-from streamer_app.services import bell, pictures
+from streamer_app.services import pictures
 from streamer_app.services.dispatcher import Dispatcher
 from streamer_app.services.profile import Profile
 from streamer_app.services.show import Looks
@@ -162,18 +161,16 @@ class LiveStudio:
         )
         self._begun.set()
         dispatching = asyncio.create_task(self.dispatcher.run(), name="dispatcher")
-        listen = partial(bell.listen, profile.url, profile.streamer_user_id, self.dispatcher.ring)
-        ringing = asyncio.create_task(_kept_alive("bell", listen), name="bell")
         picturing = asyncio.create_task(_kept_alive("pictures", self._keep_pictures), name="pictures")
         checking = asyncio.create_task(self._check_engine(engine), name="queue check")
         stopping = asyncio.create_task(self._stop.wait(), name="stop")
         try:
-            await asyncio.wait({stopping, dispatching, ringing, picturing}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({stopping, dispatching, picturing}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self.dispatcher.stop()
-            for task in (ringing, picturing, checking, stopping):
+            for task in (picturing, checking, stopping):
                 task.cancel()
-            await asyncio.gather(ringing, picturing, checking, stopping, return_exceptions=True)
+            await asyncio.gather(picturing, checking, stopping, return_exceptions=True)
             await dispatching
             await engine.close()
 

@@ -17,6 +17,7 @@ from streamer_app.services import claims, intake, runs
 from streamer_app.services.inbox import Inbox
 from streamer_app.services.show import Show
 from streamer_app.store import database, identity, playback
+from streamer_app.store.listening import Bell
 from streamer_app.store.playback import LEASE_SECONDS
 from streamer_app.store.queue_engine import next_delay
 
@@ -51,6 +52,7 @@ class Tenure:
         streamer_show: Callable[[], Show | None],
         changed: Callable[[], None],
         settled: Callable[[], None],
+        ring: Callable[[UUID], None],
         revive: Revive | None = None,
     ) -> None:
         self._url = database_url
@@ -62,6 +64,8 @@ class Tenure:
         self._changed = changed
         self._settled = settled
         self._revive = revive
+        self._ring = ring
+        self._bell: Bell | None = None
         self._attempt = 0
         self._started_once = False
         self.database_light = Light(state=LightState.BUSY, reason=LightReason.STARTING)
@@ -71,16 +75,36 @@ class Tenure:
         """A new connection in the place of the old one; the lease and the queue follow from it."""
         if self._attempt and self._revive is not None:
             await self._revive()
+        self.unwatch()
         conn = await database.connect(self._url, label="dispatcher")
+        bell = Bell(conn, self._ring, self._bell_lost)
+        await bell.listen(self._streamer)
         show = self._show()
         if show is None:
             show = self._new_show(await self._first_start(conn))
         elif show.database is not None:
             await show.database.close()
         show.database = conn
+        self._bell = bell
         self.database_light = Light(state=LightState.OK, reason=LightReason.READY)
         self._attempt = 0
         await self.take_lease()
+
+    def watch(self) -> None:
+        """Hear the bell while no statement runs."""
+        if self._bell is not None:
+            self._bell.arm()
+
+    def unwatch(self) -> None:
+        """Statements may run."""
+        if self._bell is not None:
+            self._bell.disarm()
+
+    def _bell_lost(self) -> None:
+        _log.warning("database.away", title="the connection was closed")
+        self._bell = None
+        self.database_light = Light(state=LightState.DOWN, reason=LightReason.DATABASE_UNREACHABLE)
+        self.reconnect()
 
     async def _first_start(self, conn: database.Connection) -> datetime:
         try:

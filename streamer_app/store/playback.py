@@ -217,8 +217,8 @@ async def open_at_once(
     page_instance: str,
     first_started_at: datetime,
     stage: StageSettings,
-) -> tuple[Message | None, bool]:
-    """Read a message and, when nothing speaks against its first showing, open that run: one round trip."""
+) -> Message | None:
+    """Open a message's first run and read it, in one round trip; None, and nothing written, if it may not be."""
     row = await fetch_one(
         conn,
         "playback/open_at_once",
@@ -236,9 +236,18 @@ async def open_at_once(
             "most_ms": stage.most_ms,
         },
     )
-    if row is None or row[-2] != lease.streamer_user_id:
-        return None, False
-    return _message(row), bool(row[-1])
+    if row is None:
+        return None
+    fresh = History(
+        message_id=row[0],
+        payment=PaymentState(row[1]),
+        order_time=row[2],
+        played_at=None,
+        fact=None,
+        finished_since_fact=False,
+        interruptions=0,
+    )
+    return Message(fresh, *row[3:])
 
 
 def _opening(opening: RunOpening) -> dict[str, Any]:
