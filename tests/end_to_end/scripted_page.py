@@ -84,6 +84,11 @@ class ScriptedPage:
         """Say that it is over."""
         await self.send("alert.finished", run, shown_ms=run["timing"]["on_stage_ms"], audible=True)
 
+    async def source(self, *, active: bool) -> None:
+        """What OBS says of the source."""
+        assert self._socket is not None
+        await self._socket.send_json({"type": "source.active", "active": active, "visible": True})
+
     async def send(self, kind: str, run: dict[str, Any], **fields: object) -> None:
         """One report about a run."""
         assert self._socket is not None

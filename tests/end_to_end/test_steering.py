@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from uuid import uuid4
 
+from streamer_app.core.commands import Command, SendTestAlert
+from streamer_app.roles.control_client import ControlClient
 from tests.end_to_end.conftest import World
 from tests.end_to_end.scripted_page import ScriptedPage
 from tests.end_to_end.studio_process import LONG_STAGE, until
@@ -102,3 +106,35 @@ async def test_a_second_interruption_makes_it_unplayable_and_retry_plays_it(one_
     profile.ask("queue", "retry", str(donation.message_id))
     async with ScriptedPage(studio.overlay_url, finishes=False) as page:
         assert (await page.next("alert.show"))["message_id"] == str(donation.message_id)
+
+
+async def test_the_queue_waits_while_the_source_is_not_on_air(one_world: World) -> None:
+    studio = one_world.profile.serve()
+    async with ScriptedPage(studio.overlay_url) as page:
+        await page.source(active=False)
+        donation = one_world.writer.donate()
+        await asyncio.to_thread(until, lambda: len(one_world.profile.ask("queue", "list")["waiting"]) == 1)
+        assert page.shown == []
+        await page.source(active=True)
+        assert (await page.next("alert.show"))["message_id"] == str(donation.message_id)
+        await asyncio.to_thread(until, lambda: one_world.played_at(donation.message_id))
+
+
+async def test_a_test_alert_says_so_and_leaves_no_money_behind(one_world: World) -> None:
+    studio = one_world.profile.serve()
+    note = json.loads((one_world.profile.data_dir / "run" / "studio.json").read_text())
+    async with ScriptedPage(studio.overlay_url) as page, ControlClient(note["port"], note["control_key"]) as client:
+        command = Command(id=uuid4(), actor="tests", action=SendTestAlert())
+        await client.send(command)
+        shown = await page.next("alert.show")
+        assert shown["alert"]["badge"] == "TEST"
+        assert shown["message_id"] is None
+        await asyncio.to_thread(
+            until, lambda: one_world.rows("SELECT 1 FROM streamer_app.playback_run_ends WHERE outcome = 'played'")
+        )
+        assert (await client.send(command)).repeated
+        donation = one_world.writer.donate()
+        assert (await page.next("alert.show"))["message_id"] == str(donation.message_id)
+    assert one_world.rows("SELECT kind FROM streamer_app.playback_runs ORDER BY opened_at") == [("test",), ("first",)]
+    assert one_world.rows("SELECT count(*) FROM transactions") == [(1,)]
+    assert one_world.rows("SELECT count(*) FROM wallet_ledger_entries") == [(2,)]
