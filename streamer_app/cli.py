@@ -162,6 +162,7 @@ async def _awaited(work: Callable[[], Awaitable[Any]]) -> Any:
 def _work(settings: Settings, typed: argparse.Namespace) -> tuple[Callable[[], Awaitable[Any]], str]:
     """What the command does, and how its answer is spoken."""
     from streamer_app.roles import console  # noqa: PLC0415
+    from streamer_app.services import database_care  # noqa: PLC0415
 
     key = f"{typed.command} {getattr(typed, 'verb', '')}".strip()
     table: dict[str, Callable[[], Awaitable[Any]]] = {
@@ -174,10 +175,10 @@ def _work(settings: Settings, typed: argparse.Namespace) -> tuple[Callable[[], A
         "overlay url": lambda: console.overlay_url(settings),
         "profile show": lambda: console.profile_show(settings),
         "profile set": lambda: console.profile_set(settings, _changes(typed)),
-        "db upgrade": lambda: console.database_upgrade(settings),
-        "db status": lambda: console.database_status(settings),
-        "db url": lambda: console.database_url(settings, admin=typed.admin),
-        "db stop": lambda: console.database_stop(settings),
+        "db upgrade": lambda: database_care.upgrade(settings),
+        "db status": lambda: database_care.status(settings),
+        "db url": lambda: database_care.login_url(settings, admin=typed.admin),
+        "db stop": lambda: database_care.stop(settings),
     }
     if key in table:
         return table[key], key

@@ -30,11 +30,10 @@ from streamer_app.overlay.server import LOOPBACK, free_port
 from streamer_app.roles.control_client import ControlClient
 from streamer_app.roles.lone import lone_studio
 from streamer_app.services.payments import record_manual_payment
-from streamer_app.services.profile import Profile, open_profile, who_asks
+from streamer_app.services.profile import open_profile, who_asks
 from streamer_app.services.reading import read_ledger, read_wallets
+from streamer_app.services.studio_lock import StudioAddress, StudioLock, lock_or_find
 from streamer_app.settings import Settings, load_machine, save_machine
-from streamer_app.store import embedded, schema
-from streamer_app.store.studio_lock import StudioAddress, StudioLock, lock_or_find
 
 Document = dict[str, Any] | list[Any]
 FOLDER_SECONDS: Final = 20.0
@@ -179,46 +178,6 @@ async def profile_set(settings: Settings, changes: dict[str, Any]) -> Document:
     machine = msgspec.structs.replace(load_machine(settings), **changes)
     save_machine(settings, machine)
     return await profile_show(settings)
-
-
-async def database_upgrade(settings: Settings) -> Document:
-    """Bring the schema to this program's; on a shared database with the owner's login."""
-    url = settings.database_url
-    if url is None:
-        url = (await asyncio.to_thread(embedded.ensure_running, settings.data_dir)).owner_url
-    found = await asyncio.to_thread(schema.upgrade, url)
-    return {"state": found.state, "revision": found.revision, "head": found.head}
-
-
-async def database_status(settings: Settings) -> Document:
-    """Where the schema stands, and whether the embedded server runs; starts nothing."""
-    if settings.database_url is not None:
-        found = await asyncio.to_thread(schema.status, settings.database_url)
-        return {"running": True, "state": found.state, "revision": found.revision, "head": found.head}
-    server = await asyncio.to_thread(embedded.status, settings.data_dir)
-    document: dict[str, Any] = {"exists": server.exists, "running": server.running, "clients": server.clients}
-    if server.running:
-        running = await asyncio.to_thread(embedded.ensure_running, settings.data_dir)
-        found = await asyncio.to_thread(schema.status, running.owner_url)
-        document |= {"state": found.state, "revision": found.revision, "head": found.head}
-    return document
-
-
-async def database_url(settings: Settings, *, admin: bool) -> Document:
-    """The app login's URL, or the embedded owner's. It carries a password: shown because it was asked for."""
-    profile: Profile = await open_profile(settings)
-    if not admin:
-        return {"url": profile.url}
-    if profile.owner_url is None:
-        raise ActionableError(
-            "The owner's login of a shared database is not known here", "Ask whoever runs that database."
-        )
-    return {"url": profile.owner_url}
-
-
-async def database_stop(settings: Settings) -> Document:
-    """Stop the embedded server; it starts again with the next command that needs it."""
-    return {"stopped": await asyncio.to_thread(embedded.stop, settings.data_dir)}
 
 
 def message_id(text: str) -> UUID:

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from streamer_app.core.clock import SystemClock
 from streamer_app.core.events import Light, LightReason, LightState
 from streamer_app.core.overlay_protocol import AlertShow
+from streamer_app.roles.system_clock import SystemClock
 from streamer_app.services.profile import Profile
 from streamer_app.services.show import Looks
 from streamer_app.services.stage import Speaker, StageListener

@@ -19,12 +19,12 @@ import aiohttp
 from streamer_app.core.overlay_protocol import PROTOCOL_VERSION
 from streamer_app.core.stage_settings import StageSettings
 from streamer_app.roles.serve import Begun, hold_folder, run_studio
+from streamer_app.services import database_care
 from streamer_app.services.payments import record_manual_payment
 from streamer_app.services.profile import open_profile
 from streamer_app.services.reading import read_played_at
 from streamer_app.services.studio import LiveStudio
 from streamer_app.settings import Settings
-from streamer_app.store import embedded
 
 STAGE: Final = StageSettings(enter_ms=5, leave_ms=5, gap_ms=0, least_ms=50, base_ms=50, per_character_ms=0)
 PATIENCE_SECONDS: Final = 60.0
@@ -52,8 +52,7 @@ def selftest(settings: Settings) -> int:
         try:
             asyncio.run(asyncio.wait_for(_walk(mine, steps), PATIENCE_SECONDS))
         finally:
-            embedded.stop(mine.data_dir)
-            embedded.destroy(mine.data_dir)
+            database_care.destroy(mine)
     steps.done("stopped, nothing left")
     if settings.json:
         sys.stdout.write(json.dumps({"ok": True, "milliseconds": steps.taken}) + "\n")

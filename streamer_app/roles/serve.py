@@ -17,7 +17,6 @@ from typing import Final
 import msgspec
 import structlog
 
-from streamer_app.core.clock import SystemClock
 from streamer_app.core.errors import ActionableError, SchemaError, StudioHeldError
 from streamer_app.core.events import Light, LightReason, LightState, OverlayAddress
 from streamer_app.core.money import format_money
@@ -25,13 +24,14 @@ from streamer_app.core.overlay_protocol import SettingsUpdate
 from streamer_app.overlay.access_keys import AccessKeys, new_key
 from streamer_app.overlay.hub import Hub
 from streamer_app.overlay.server import OverlayServer, ServerAddress
+from streamer_app.roles.system_clock import SystemClock
 from streamer_app.services.payments import DEFAULT_CURRENCY
 from streamer_app.services.profile import Profile, open_profile, revive_embedded
 from streamer_app.services.show import Looks
 from streamer_app.services.studio import LiveStudio, PageLight
+from streamer_app.services.studio_lock import StudioAddress, StudioLock, holder_of
 from streamer_app.services.tenure import Holder
 from streamer_app.settings import Machine, Settings, load_machine, save_machine
-from streamer_app.store.studio_lock import StudioAddress, StudioLock, holder_of
 
 _log = structlog.get_logger()
 RETRY_SECONDS: Final = 2.0

@@ -14,8 +14,8 @@ from streamer_app.roles.control_client import ControlClient
 from streamer_app.roles.serve import Begun, run_studio
 from streamer_app.services.control import CommandTaker
 from streamer_app.services.studio import LiveStudio
+from streamer_app.services.studio_lock import StudioAddress, StudioLock, lock_or_find
 from streamer_app.settings import Settings
-from streamer_app.store.studio_lock import StudioAddress, StudioLock, lock_or_find
 
 _log = structlog.get_logger()
 FOLDER_SECONDS = 10.0
