@@ -78,7 +78,11 @@ class Tenure:
         self.unwatch()
         conn = await database.connect(self._url, label="dispatcher")
         bell = Bell(conn, self._ring, self._bell_lost)
-        await bell.listen(self._streamer)
+        try:
+            await bell.listen(self._streamer)
+        except Exception:
+            await conn.close()
+            raise
         show = self._show()
         if show is None:
             show = self._new_show(await self._first_start(conn))
@@ -130,9 +134,10 @@ class Tenure:
         show.journal.written()
         if show.on_stage is None:
             await intake.plan_interrupted(show)
-        await self.load_queue()
+        # Before the queue is loaded: Redis may be away for long, and the lease must live on meanwhile.
         self._inbox.post_after("renew", LEASE_SECONDS / 3, self._renew)
         self._inbox.post_after("reconcile", RECONCILE_SECONDS, self._reconcile)
+        await self.load_queue()
 
     async def _stand_by(self, show: Show) -> None:
         show.holder = await playback.lease_holder(show.conn(), show.streamer_user_id)

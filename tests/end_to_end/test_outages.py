@@ -140,3 +140,20 @@ async def test_a_redis_that_went_away_and_came_back_loses_nothing(on_redis: Worl
         redis_server.restart()
         assert (await page.next("alert.show"))["message_id"] == str(donation.message_id)
         await asyncio.to_thread(until, lambda: on_redis.played_at(donation.message_id))
+
+
+async def test_a_studio_that_starts_without_its_redis_keeps_the_lease_and_plays_later(
+    on_redis: World, redis_server: RedisServer
+) -> None:
+    redis_server.kill()
+    try:
+        studio = on_redis.profile.serve()
+        lease = "SELECT expires_at FROM streamer_app.leases"
+        first = await asyncio.to_thread(until, lambda: on_redis.rows(lease))
+        await asyncio.to_thread(until, lambda: on_redis.rows(lease) > first)
+        donation = on_redis.writer.donate()
+    finally:
+        redis_server.restart()
+    async with ScriptedPage(studio.overlay_url) as page:
+        assert (await page.next("alert.show"))["message_id"] == str(donation.message_id)
+        await asyncio.to_thread(until, lambda: on_redis.played_at(donation.message_id))
