@@ -134,7 +134,8 @@ async def plan_interrupted(show: Show) -> None:
 
 async def bell(show: Show, message_id: UUID) -> None:
     """One message may have become playable, or may no longer be. Shows it at once when the stage is free."""
-    fresh = message_id not in show.queued and claims.nothing_before(show)
+    known = message_id in show.queued or message_id in show.missed
+    fresh = not known and claims.nothing_before(show)
     if fresh and await claims.show_at_once(show, message_id):
         return
     message = await playback.one(show.conn(), show.streamer_user_id, message_id)

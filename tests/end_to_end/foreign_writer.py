@@ -91,3 +91,11 @@ class ForeignWriter:
         """A status move only: enough for the show, whatever the ledger of that backend does."""
         with psycopg.connect(self._url) as conn:
             conn.execute("UPDATE transactions SET status = 'REFUNDED' WHERE id = %s", (donation.transaction_id,))
+
+    def mark_settled(self, donation: Donation) -> None:
+        """The UPDATE to SETTLED, which rings the bell as every status does."""
+        with psycopg.connect(self._url) as conn:
+            conn.execute(
+                "UPDATE transactions SET status = 'SETTLED', settled_at = now() WHERE id = %s",
+                (donation.transaction_id,),
+            )

@@ -93,6 +93,21 @@ def test_what_came_before_the_first_start_is_history(one_world: World) -> None:
     assert ids(one_world.profile.ask("queue", "list")["waiting"]) == [str(old.message_id)]
 
 
+async def test_a_missed_donation_waits_for_the_streamers_word_whatever_rings(one_world: World) -> None:
+    missed = [one_world.writer.donate(name=f"Donor {n}") for n in range(6)]
+    studio = one_world.profile.serve()
+    await asyncio.to_thread(until, lambda: len(one_world.profile.ask("queue", "list")["missed"]) == 6)
+    async with ScriptedPage(studio.overlay_url) as page:
+        one_world.writer.mark_settled(missed[0])
+        fresh = one_world.writer.donate(name="Baru")
+        assert (await page.next("alert.show"))["message_id"] == str(fresh.message_id)
+        await asyncio.to_thread(until, lambda: one_world.played_at(fresh.message_id))
+        assert len(one_world.profile.ask("queue", "list")["missed"]) == 6
+        one_world.profile.ask("queue", "missed", "all")
+        order = [(await page.next("alert.show"))["message_id"] for _ in missed]
+        assert order == [str(each.message_id) for each in missed]
+
+
 async def test_a_second_interruption_makes_it_unplayable_and_retry_plays_it(one_world: World) -> None:
     profile = one_world.profile
     profile.stage = dict(LONG_STAGE)
