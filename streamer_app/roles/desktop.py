@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 _WITHOUT_DISPLAY = frozenset({"offscreen", "minimal", "vnc", "eglfs", "linuxfb"})
+_X11_LIBRARIES = {
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+}
 SWITCH_SECONDS = 0.0005
 """How long one thread may keep the interpreter: the window's Python slots must not hold up the overlay's loop."""
 
@@ -29,6 +39,26 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) or platform in _WITHOUT_DISPLAY
 
 
+def missing_on_x11() -> list[str]:
+    """Debian's names of the libraries that Qt's X11 plugin needs and this system lacks.
+
+    Qt aborts the process when one is missing, so they are looked for before it starts.
+    """
+    platform = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
+    x11 = platform == "xcb" or (not platform and not os.environ.get("WAYLAND_DISPLAY"))
+    if sys.platform != "linux" or not x11:
+        return []
+    import ctypes  # noqa: PLC0415 - only where the window goes to X11
+
+    missing = []
+    for library, package in _X11_LIBRARIES.items():
+        try:
+            ctypes.CDLL(library)
+        except OSError:
+            missing.append(package)
+    return missing
+
+
 def desktop(settings: Settings) -> int:
     """Open the window and live until it is closed."""
     if not has_display():
@@ -38,6 +68,12 @@ def desktop(settings: Settings) -> int:
         sys.stderr.write("There is no display here: running without a window (streamer-app serve).\n")
         logs.configure()
         return serve(settings)
+    missing = missing_on_x11()
+    if missing:
+        raise ActionableError(
+            "Qt cannot open a window here: system libraries are missing",
+            f"On Debian or Ubuntu: apt install {' '.join(missing)}. Without a window: streamer-app serve.",
+        )
     try:
         return _window(settings)
     except ImportError as problem:

@@ -143,7 +143,7 @@ def is_gone(problem: BaseException) -> bool:
 
 async def fetch_one(conn: Connection, name: str, arguments: dict[str, Any]) -> TupleRow | None:
     """Run a named statement and return its first row."""
-    cursor = await conn.execute(sql(name), arguments)
+    cursor = await conn.execute(sql(name), arguments, binary=True)
     return await cursor.fetchone()
 
 
