@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID, uuid4
 
 import structlog
@@ -18,6 +19,7 @@ from streamer_app.store.playback import Message, RunOpening
 from streamer_app.store.queue import Claim, StaleGenerationError
 
 _log = structlog.get_logger()
+FROM_THE_START: Final = NextShowing(offset_ms=0, chime=True)
 
 
 def can_claim(show: Show) -> bool:
@@ -85,7 +87,8 @@ async def show_claim(show: Show, claim: Claim, message: Message | None) -> None:
         show.changed()
         return
     continued = continues if showing.offset_ms and shown_ms else None
-    run = _show_of(opening, alert, timing, chime=showing.chime, continues=continued)
+    fence = Fence(epoch=claim.epoch, counter=claim.counter)
+    run = _show_of(opening.run_id, fence, claim.message_id, alert, timing, showing, continued)
     show.plans.pop(claim.message_id, None)
     await put_on_stage(
         show,
@@ -106,7 +109,7 @@ def _how(
 ) -> tuple[NextShowing | None, UUID | None, int]:
     """Offset and chime of the next run, the run it continues on that page, and what had been shown."""
     if plan is None:
-        return NextShowing(offset_ms=0, chime=True), None, 0
+        return FROM_THE_START, None, 0
     shown_ms = plan.shown_ms
     continues = None
     resume = speaker.resume
@@ -150,9 +153,13 @@ async def show_at_once(show: Show, message_id: UUID) -> bool:
     if message is None:
         return False
     show.counter += 1
+    fence = Fence(epoch=lease.epoch, counter=show.counter)
+    alert, timing = _prepared(show, message)
+    run = _show_of(run_id, fence, message_id, alert, timing)
+    sent = show.stage.show(run)
+    # The page has it; what follows is bookkeeping, and no report can come before this job is over.
     rank = natural_rank(message.history.order_time)
     claim = Claim(message_id, rank, RunKind.FIRST.value, lease.epoch, show.counter)
-    alert, timing = _prepared(show, message)
     opening = RunOpening(
         run_id=run_id,
         message_id=message_id,
@@ -165,9 +172,8 @@ async def show_at_once(show: Show, message_id: UUID) -> bool:
         expected_ms=timing.on_stage_ms,
         opened_at=show.clock.now(),
     )
-    run = _show_of(opening, alert, timing, chime=True, continues=None)
     show.queued[message_id] = message
-    on_stage = OnStage(
+    show.on_stage = OnStage(
         show=run,
         message=message,
         claim=claim,
@@ -176,7 +182,12 @@ async def show_at_once(show: Show, message_id: UUID) -> bool:
         interruptions=0,
         expected_ms=timing.on_stage_ms,
     )
-    await put_on_stage(show, on_stage, occupies=True)
+    show.page_silent = False
+    show.changed()
+    generation = show.ready_generation()
+    if not await show.queue.occupy(generation, claim):
+        raise StaleGenerationError(generation)
+    await _sent_or_interrupted(show, run, sent=sent)
     return True
 
 
@@ -188,35 +199,38 @@ def _prepared(show: Show, message: Message) -> tuple[Alert, StageTiming]:
 
 
 def _show_of(
-    opening: RunOpening, alert: Alert, timing: StageTiming, *, chime: bool, continues: UUID | None
+    run_id: UUID,
+    fence: Fence,
+    message_id: UUID | None,
+    alert: Alert,
+    timing: StageTiming,
+    showing: NextShowing = FROM_THE_START,
+    continues: UUID | None = None,
 ) -> AlertShow:
     return AlertShow(
-        run_id=opening.run_id,
-        fence=Fence(epoch=opening.epoch, counter=opening.counter),
-        message_id=opening.message_id,
+        run_id=run_id,
+        fence=fence,
+        message_id=message_id,
         alert=alert,
         timing=timing,
-        offset_ms=opening.offset_ms,
-        chime=chime,
+        offset_ms=showing.offset_ms,
+        chime=showing.chime,
         continues_run_id=continues,
     )
 
 
-async def put_on_stage(show: Show, on_stage: OnStage, *, occupies: bool = False) -> None:
-    """Hand the run to the pages; the dispatcher hears of it again by a report or by the deadline.
-
-    `occupies`: the run was opened without a claim, so the queue is told now, after the page.
-    """
+async def put_on_stage(show: Show, on_stage: OnStage) -> None:
+    """Hand the run to the pages; the dispatcher hears of it again by a report or by the deadline."""
     show.on_stage = on_stage
     show.page_silent = False
     sent = show.stage.show(on_stage.show)
     show.changed()
-    if occupies and on_stage.claim is not None:
-        generation = show.ready_generation()
-        if not await show.queue.occupy(generation, on_stage.claim):
-            raise StaleGenerationError(generation)
+    await _sent_or_interrupted(show, on_stage.show, sent=sent)
+
+
+async def _sent_or_interrupted(show: Show, run: AlertShow, *, sent: bool) -> None:
     if not sent:
-        _log.info("run.unsent", run=str(on_stage.show.run_id))
+        _log.info("run.unsent", run=str(run.run_id))
         await interrupt(show, shown_ms=0, reason=UNSENT)
 
 
@@ -237,16 +251,7 @@ async def _show_test(show: Show, alert: Alert) -> None:
         expected_ms=timing.on_stage_ms,
     ):
         return
-    run = AlertShow(
-        run_id=run_id,
-        fence=Fence(epoch=lease.epoch, counter=counter),
-        message_id=None,
-        alert=alert,
-        timing=timing,
-        offset_ms=0,
-        chime=True,
-        continues_run_id=None,
-    )
+    run = _show_of(run_id, Fence(epoch=lease.epoch, counter=counter), None, alert, timing)
     await put_on_stage(
         show,
         OnStage(
