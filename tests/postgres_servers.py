@@ -26,8 +26,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from streamer_app.store import login_kinds
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 OLDEST, SHIPPED = 15, 18
 VERSIONS = (OLDEST, SHIPPED)
@@ -35,6 +37,16 @@ VERSIONS = (OLDEST, SHIPPED)
 OWNER_ROLE = "streamer_owner"
 APP_ROLE = "streamer_app"
 FOREIGN_ROLE = "foreign_writer"
+GATEWAY_ROLE = "test_gateway"
+OPERATOR_ROLE = "test_operator"
+AUDITOR_ROLE = "test_auditor"
+BACKEND_ROLE = "test_backend"
+KIND_OF_ROLE = {
+    GATEWAY_ROLE: "streamer_app_gateway",
+    OPERATOR_ROLE: "streamer_app_operator",
+    AUDITOR_ROLE: "streamer_app_auditor",
+    BACKEND_ROLE: "streamer_app_backend",
+}
 PASSWORD_ROLE = "needs_password"
 PASSWORD = "right-horse"
 OWNERS_TABLES = ("transactions", "wallets", "wallet_ledger_entries", "donation_messages")
@@ -97,6 +109,28 @@ def _everybody_may_enter(folder: Path) -> bool:
     return all(parent.stat().st_mode & 0o001 for parent in (folder, *folder.parents))
 
 
+def _as_server_user(folder: Path) -> dict[str, Any]:
+    """What `subprocess` needs to start a program as the owner of the server's folder."""
+    as_user: dict[str, Any] = {"cwd": folder}
+    owner = folder.stat()
+    if owner.st_uid != os.geteuid():
+        as_user |= {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
+    return as_user
+
+
+def _launch(bin_dir: Path, folder: Path, changed: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """The postmaster over `folder`/data, in a session of its own; it ends with the thread that started it."""
+    settings = _SETTINGS | {"unix_socket_directories": str(folder)} | dict(changed)
+    command: list[str | Path] = [bin_dir / "postgres", "-D", folder / "data"]
+    for name, value in settings.items():
+        command += ["-c", f"{name}={value}"]
+    dies_with_us = shutil.which("setpriv")
+    if dies_with_us is not None:
+        command = [dies_with_us, "--pdeathsig", "INT", "--", *command]
+    with (folder / "server.log").open("ab") as log:
+        return subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **_as_server_user(folder))
+
+
 @dataclass
 class PostgresServer:
     """One running server; `stop()` ends it and removes its folder."""
@@ -105,11 +139,15 @@ class PostgresServer:
     bin_dir: Path
     folder: Path
     process: subprocess.Popen[bytes]
+    settings: Mapping[str, str] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     @classmethod
-    def start(cls, version: int) -> PostgresServer:
+    def start(cls, version: int, *, with_kinds: bool = True) -> PostgresServer:
         """Make a cluster, start it and create the roles that tests log in with.
+
+        As on one person's own server the app login is a gateway, an operator and an auditor too; without `with_kinds`
+        there is no role but the owner's, another backend's and one with a password.
 
         Call it in the main thread: the kernel ends the server together with the thread that started it.
         """
@@ -121,35 +159,28 @@ class PostgresServer:
                 copied = shutil.copytree(bin_dir.parent, folder / "install", symlinks=True)
                 bin_dir = copied / bin_dir.name
             os.chown(folder, user.pw_uid, user.pw_gid)
-        as_user: dict[str, Any] = {"cwd": folder}
-        if user is not None:
-            as_user |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
         data = folder / "data"
         subprocess.run(
             [bin_dir / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
             check=True,
             capture_output=True,
-            **as_user,
+            **_as_server_user(folder),
         )
         hba = data / "pg_hba.conf"
         hba.write_text(f"local all {PASSWORD_ROLE} scram-sha-256\nlocal all all trust\n")
-        settings = _SETTINGS | {"unix_socket_directories": str(folder)}
-        command: list[str | Path] = [bin_dir / "postgres", "-D", data]
-        for name, value in settings.items():
-            command += ["-c", f"{name}={value}"]
-        dies_with_us = shutil.which("setpriv")
-        if dies_with_us is not None:
-            command = [dies_with_us, "--pdeathsig", "INT", "--", *command]
-        with (folder / "server.log").open("wb") as log:
-            process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **as_user)
-        server = cls(version, bin_dir, folder, process)
+        server = cls(version, bin_dir, folder, _launch(bin_dir, folder, {}))
         try:
             server._wait_until_it_answers()
-            server._create_roles()
+            server._create_roles(with_kinds=with_kinds)
         except BaseException:
             server.stop()
             raise
         return server
+
+    def restart(self) -> None:
+        """Start it again on its data, with `settings` in place of the usual ones, however its processes ended."""
+        self.process = _launch(self.bin_dir, self.folder, self.settings)
+        self._wait_until_it_answers()
 
     @property
     def admin_url(self) -> str:
@@ -168,7 +199,7 @@ class PostgresServer:
     def create_database_named(self, *, owner: str = "postgres", template: str = "template1") -> str:
         """As `create_database`, but returns the name."""
         name = f"test_{next(self._numbers)}"
-        statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
+        statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY FILE_COPY")
         with psycopg.connect(self.admin_url, autocommit=True) as connection:
             connection.execute(statement.format(*map(sql.Identifier, (name, owner, template))))
         return name
@@ -203,13 +234,20 @@ class PostgresServer:
             else:
                 return
 
-    def _create_roles(self) -> None:
+    def _create_roles(self, *, with_kinds: bool) -> None:
         with psycopg.connect(self.admin_url, autocommit=True) as connection:
-            for role in (OWNER_ROLE, APP_ROLE, FOREIGN_ROLE):
+            for role in (OWNER_ROLE, FOREIGN_ROLE):
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
             connection.execute(
                 sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(PASSWORD_ROLE), PASSWORD)
             )
+            if with_kinds:
+                connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(APP_ROLE)))
+                login_kinds.make(connection)
+                login_kinds.join(connection, APP_ROLE)
+                for role, kind in KIND_OF_ROLE.items():
+                    statement = sql.SQL("CREATE ROLE {} LOGIN IN ROLE {}")
+                    connection.execute(statement.format(sql.Identifier(role), sql.Identifier(kind)))
 
 
 @dataclass
@@ -277,13 +315,33 @@ class MigratedDatabase:
 
     @property
     def app_url(self) -> str:
-        """What the program logs in as: owns nothing."""
+        """What the program logs in as: owns nothing; a studio, a gateway, an operator and an auditor in one."""
         return self.server.url(self.name, APP_ROLE)
 
     @property
     def foreign_url(self) -> str:
         """Another backend: SELECT, INSERT, UPDATE on the owner's four tables and nothing else."""
         return self.server.url(self.name, FOREIGN_ROLE)
+
+    @property
+    def gateway_url(self) -> str:
+        """Takes payment events and nothing else."""
+        return self.server.url(self.name, GATEWAY_ROLE)
+
+    @property
+    def operator_url(self) -> str:
+        """Runs the backend."""
+        return self.server.url(self.name, OPERATOR_ROLE)
+
+    @property
+    def auditor_url(self) -> str:
+        """Reads everything and changes nothing."""
+        return self.server.url(self.name, AUDITOR_ROLE)
+
+    @property
+    def backend_url(self) -> str:
+        """As another backend, by its kind of login: the owner's four tables and nothing of ours."""
+        return self.server.url(self.name, BACKEND_ROLE)
 
     @property
     def admin_url(self) -> str:
@@ -301,6 +359,22 @@ class MigratedDatabase:
     def as_foreign(self) -> psycopg.Connection[Any]:
         """An autocommit connection; use it with `with`."""
         return psycopg.connect(self.foreign_url, autocommit=True)
+
+    def as_gateway(self) -> psycopg.Connection[Any]:
+        """An autocommit connection; use it with `with`."""
+        return psycopg.connect(self.gateway_url, autocommit=True)
+
+    def as_operator(self) -> psycopg.Connection[Any]:
+        """An autocommit connection; use it with `with`."""
+        return psycopg.connect(self.operator_url, autocommit=True)
+
+    def as_auditor(self) -> psycopg.Connection[Any]:
+        """An autocommit connection; use it with `with`."""
+        return psycopg.connect(self.auditor_url, autocommit=True)
+
+    def as_backend(self) -> psycopg.Connection[Any]:
+        """An autocommit connection; use it with `with`."""
+        return psycopg.connect(self.backend_url, autocommit=True)
 
     def as_admin(self) -> psycopg.Connection[Any]:
         """An autocommit connection; use it with `with`."""

@@ -66,14 +66,14 @@ def test_a_rolled_back_donation_stays_silent(migrated_database: MigratedDatabase
 
 def test_our_own_posting_leaves_ringing_to_its_caller(migrated_database: MigratedDatabase, payment: Payment) -> None:
     said = Payment(payee=payment.payee, platform=payment.platform, donation={"donor_name": "Budi"})
-    with migrated_database.as_app() as listener, migrated_database.as_app() as app:
+    with migrated_database.as_app() as listener, migrated_database.as_owner() as owner:
         channel = f"streamer_app_bell_{payment.payee.hex}"
         listener.execute(f"LISTEN {channel}".encode())
-        assert said.record(app).message is not None
-        assert heard(listener, app, channel) == []
+        assert said.record(owner).message is not None
+        assert heard(listener, owner, channel) == []
         # The next transaction on the same connection is not ours by mistake.
-        donation = write_donation(app, streamer=payment.payee)
-        assert heard(listener, app, channel) == [str(donation.message)]
+        donation = write_donation(owner, streamer=payment.payee)
+        assert heard(listener, owner, channel) == [str(donation.message)]
 
 
 def test_the_foreign_login_sees_nothing_of_ours(migrated_database: MigratedDatabase) -> None:

@@ -30,10 +30,11 @@ def money(connection: Connection, transaction: UUID) -> tuple[Any, ...]:
 
 
 def entries(connection: Connection, transaction: UUID) -> dict[tuple[str, str], int]:
-    """Amounts by wallet type and entry type, and the promise that stored balances equal the ledger."""
+    """Amounts by wallet type and entry type, and the promise that exact balances equal the ledger."""
     off = connection.execute(
-        "SELECT w.id FROM wallets w LEFT JOIN wallet_ledger_entries e ON e.wallet_id = w.id"
-        " GROUP BY w.id HAVING w.balance <> coalesce(sum(e.amount), 0)"
+        "SELECT w.wallet_id FROM streamer_app.wallet_balances w"
+        " LEFT JOIN wallet_ledger_entries e ON e.wallet_id = w.wallet_id"
+        " GROUP BY w.wallet_id, w.balance HAVING w.balance <> coalesce(sum(e.amount), 0)"
     ).fetchall()
     assert off == []
     rows = connection.execute(
@@ -223,7 +224,9 @@ def test_first_payments_of_new_streamers_at_once(migrated_database: MigratedData
     with migrated_database.as_app() as app:
         assert len(transactions) == (rounds if reference else rounds * racers)
         assert all(sum(entries(app, transaction).values()) == 10_000 for transaction in transactions)
-        balances = app.execute("SELECT type::text, sum(balance)::int FROM wallets GROUP BY 1 ORDER BY 1").fetchall()
+        balances = app.execute(
+            "SELECT type::text, sum(balance)::int FROM streamer_app.wallet_balances GROUP BY 1 ORDER BY 1"
+        ).fetchall()
         assert balances == [("PENDING", 9_500 * len(transactions)), ("PLATFORM", 500 * len(transactions))]
 
 
@@ -287,9 +290,37 @@ def test_a_foreign_wallet_may_have_our_slug(migrated_database: MigratedDatabase,
 
 def test_all_or_nothing(migrated_database: MigratedDatabase, payment: Payment) -> None:
     with migrated_database.as_app() as app:
-        refused(app, replace(payment, donation={"media_start_seconds": -1}), "23514")
-        for table in ("transactions", "wallets", "wallet_ledger_entries", "streamer_app.payment_events"):
-            assert counted(app, table) == 0
+        replace(payment, event="all of it", amount=2**63 - 1).record(app)
+        tables = (
+            "transactions",
+            "wallets",
+            "wallet_ledger_entries",
+            "streamer_app.payment_events",
+            "donation_messages",
+        )
+        before = [counted(app, table) for table in tables]
+        refused(app, replace(payment, event="one more", amount=1, donation=DONATION), "22003")
+        assert [counted(app, table) for table in tables] == before
+
+
+@pytest.mark.parametrize(
+    ("media", "kept"),
+    [
+        ({"media_type": "YOUTUBE", "media_video_id": "dQw4w9WgXcQ", "media_start_seconds": 5}, ("YOUTUBE", 5)),
+        ({"media_type": "YOUTUBE", "media_video_id": "dQw4w9WgXcQ", "media_start_seconds": -1}, ("NONE", None)),
+        ({"media_type": "YOUTUBE", "media_video_id": "<script>"}, ("NONE", None)),
+        ({"media_type": "HOLOGRAM"}, ("NONE", None)),
+        ({"media_start_seconds": "soon"}, ("NONE", None)),
+        ({"media_type": "TTS", "tts_language": "id"}, ("TTS", None)),
+    ],
+)
+def test_media_that_make_no_sense_do_not_stop_money(
+    migrated_database_18: MigratedDatabase, payment: Payment, media: dict[str, Any], kept: tuple[Any, ...]
+) -> None:
+    with migrated_database_18.as_app() as app:
+        replace(payment, donation=DONATION | media).record(app)
+        found = app.execute("SELECT media_type::text, media_start_seconds, message FROM donation_messages").fetchone()
+        assert found == (*kept, DONATION["message"])
 
 
 @pytest.mark.parametrize("name", [None, "🎉" * 100, "x" * 300, "\u202eidub\u0007"])

@@ -54,6 +54,15 @@ def test_later_versions_change_nothing_of_the_owners(postgres_server: PostgresSe
                 "CREATE INDEX idx_streamer_app_messages_latest ON public.donation_messages"
                 " USING btree (streamer_user_id, created_at DESC, id DESC)"
             ),
+            "index wallet_ledger_entries.idx_streamer_app_ledger_posted_in": (
+                "CREATE INDEX idx_streamer_app_ledger_posted_in ON public.wallet_ledger_entries"
+                " USING brin (posted_in) WITH (pages_per_range='64', autosummarize=off)"
+            ),
+            "column wallet_ledger_entries.posted_in": ("bigint DEFAULT ((pg_current_xact_id())::text)::bigint"),
+            "index wallet_ledger_entries.idx_streamer_app_ledger_pages": (
+                "CREATE INDEX idx_streamer_app_ledger_pages ON public.wallet_ledger_entries"
+                " USING btree (wallet_id, created_at DESC, id DESC)"
+            ),
             "column transactions.kind": "text NOT NULL DEFAULT 'PAYMENT'::text",
             "column wallets.currency": "character(3) DEFAULT NULL",
             "constraint transactions.transactions_kind_check": (
