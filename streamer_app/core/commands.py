@@ -1,18 +1,20 @@
 """What a person can ask for. One `Command` envelope for window, CLI, dock, phone and Stream Deck alike.
 
-Permission is checked once, in `services.command_bus`. The id makes a repeat harmless: the same id twice is done once
-and answered alike. `expected_revision` lets a caller say what it was looking at; the action's own target (run id or
-message id) is what protects against late presses.
+Permission is checked once, where a command comes in (`core.rights`). The id makes a repeat harmless: the same id twice
+is done once and answered alike. `expected_revision` lets a caller say what it was looking at; the action's own target
+(run id or message id) is what protects against late presses.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 import msgspec
 
 from streamer_app.core.errors import ActionableError, Reason
+from streamer_app.core.rules import Rules
 
 
 class Skip(msgspec.Struct, frozen=True, tag="queue.skip", kw_only=True):
@@ -27,7 +29,7 @@ class SkipCurrent(msgspec.Struct, frozen=True, tag="queue.skip_current", kw_only
 
 
 class Undo(msgspec.Struct, frozen=True, tag="queue.undo", kw_only=True):
-    """Undo a skip: back to its old rank, from the start. None means the latest skip."""
+    """Undo a skip or a rejection: back to its old rank, from the start. None means the latest, a clear as one."""
 
     donation_message_id: UUID | None = None
 
@@ -52,12 +54,91 @@ class Retry(msgspec.Struct, frozen=True, tag="queue.retry", kw_only=True):
     donation_message_id: UUID
 
 
+class Hold(msgspec.Struct, frozen=True, tag="queue.hold", kw_only=True):
+    """Set a waiting message aside; it keeps its rank."""
+
+    donation_message_id: UUID
+
+
+class Approve(msgspec.Struct, frozen=True, tag="queue.approve", kw_only=True):
+    """Let a held message wait, at the rank it had: it never jumps the current alert."""
+
+    donation_message_id: UUID
+
+
+class Reject(msgspec.Struct, frozen=True, tag="queue.reject", kw_only=True):
+    """A held message is not shown. Final for the queue; an undo takes it back."""
+
+    donation_message_id: UUID
+
+
+class Move(msgspec.Struct, frozen=True, tag="queue.move", kw_only=True):
+    """Put a waiting message at a position of what waits, 1 being next; one behind the end is the end."""
+
+    donation_message_id: UUID
+    position: int = 1
+
+
 class Pause(msgspec.Struct, frozen=True, tag="queue.pause", kw_only=True):
     """Start no further alert; the current one finishes."""
 
 
 class ResumeQueue(msgspec.Struct, frozen=True, tag="queue.resume", kw_only=True):
     """Go on after a pause."""
+
+
+class Channel(StrEnum):
+    """What can be muted apart from the rest."""
+
+    ALERT = "alert"
+    SPEECH = "speech"
+    MEDIA = "media"
+
+
+EVERY_CHANNEL: Final = tuple(Channel)
+
+
+class Mute(msgspec.Struct, frozen=True, tag="queue.mute", kw_only=True):
+    """Alerts go on without these sounds, the one on stage included; its run is recorded as inaudible."""
+
+    channels: tuple[Channel, ...] = EVERY_CHANNEL
+
+
+class Unmute(msgspec.Struct, frozen=True, tag="queue.unmute", kw_only=True):
+    """These sounds are heard again."""
+
+    channels: tuple[Channel, ...] = EVERY_CHANNEL
+
+
+class Panic(msgspec.Struct, frozen=True, tag="queue.panic", kw_only=True):
+    """Silent and empty within 200 ms; what plays is held, new donations are held, nothing starts. No money moves."""
+
+
+class Release(msgspec.Struct, frozen=True, tag="queue.release", kw_only=True):
+    """End a panic: the queue goes on, what panic held waits for approval."""
+
+
+class Clear(msgspec.Struct, frozen=True, tag="queue.clear", kw_only=True):
+    """Skip all that waits, as one: one undo brings all of it back. What plays goes on."""
+
+
+class BlockDonor(msgspec.Struct, frozen=True, tag="donor.block", kw_only=True):
+    """What this message's donor sends from now on makes no alert. By account where it is known, else by name."""
+
+    donation_message_id: UUID
+
+
+class UnblockDonor(msgspec.Struct, frozen=True, tag="donor.unblock", kw_only=True):
+    """Take a block back. `donor` is the name of the block as it is listed."""
+
+    donor: str
+
+
+class SetRules(msgspec.Struct, frozen=True, tag="rules.set", kw_only=True):
+    """From now on these rules are asked at arrival. What waits keeps its verdict unless `ask_again`."""
+
+    rules: Rules
+    ask_again: bool = False
 
 
 class MissedChoice(StrEnum):
@@ -75,11 +156,38 @@ class AnswerMissed(msgspec.Struct, frozen=True, tag="queue.missed", kw_only=True
     newest: int = 0
 
 
+class TakeOver(msgspec.Struct, frozen=True, tag="studio.take_over", kw_only=True):
+    """Run the queue here from now on, whoever runs it elsewhere: for a computer that was left on, or is lost."""
+
+
 class SendTestAlert(msgspec.Struct, frozen=True, tag="alert.test", kw_only=True):
     """Show a test alert with a TEST badge. Writes no transaction, entry or message, and counts nowhere."""
 
 
-Action = Skip | SkipCurrent | Undo | Replay | Retry | Pause | ResumeQueue | AnswerMissed | SendTestAlert
+Action = (
+    Skip
+    | SkipCurrent
+    | Undo
+    | Replay
+    | Retry
+    | Hold
+    | Approve
+    | Reject
+    | Move
+    | Pause
+    | ResumeQueue
+    | Mute
+    | Unmute
+    | Panic
+    | Release
+    | Clear
+    | AnswerMissed
+    | BlockDonor
+    | UnblockDonor
+    | SetRules
+    | SendTestAlert
+    | TakeOver
+)
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +206,10 @@ class CommandResult(msgspec.Struct, frozen=True, kw_only=True):
     revision: int
     donation_message_id: UUID | None = None
     repeated: bool = False
+    count: int | None = None
+    """How many messages it was about (clear, undo of a clear, missed), or how many past ones match (block)."""
+    facts: dict[str, str] = {}
+    """What else the caller may want to say: `donor` and `by` ("account" or "name") of a block."""
 
 
 class CommandRefused(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import msgspec
 
+from streamer_app.core.rules import Verdict
+
 
 class ItemState(StrEnum):
     """Where a donation message stands now: a fold over facts and runs, stored nowhere as such."""
@@ -46,6 +48,11 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     """A pending replay, not a first showing."""
     refunded: bool = False
     reason: str | None = None
+    verdict: Verdict | None = None
+    """What the rules said at arrival, where they said anything."""
+    has_media: bool = False
+    payer_known: bool = False
+    """The donor has an account: blocking names it, and not a name that anybody may write."""
 
 
 class Playing(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,18 +78,23 @@ class QueueView(msgspec.Struct, frozen=True, kw_only=True):
     missed: tuple[Item, ...] = ()
     missed_count: int = 0
     paused: bool = False
+    """No further alert starts: by a pause, or by a panic."""
+    panic: bool = False
+    muted: tuple[str, ...] = ()
+    """Channels that are muted: alert, speech, media."""
     stale: bool = False
     """The queue cannot be asked at the moment: this is what was known of it last."""
 
 
 class WalletLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A wallet with its stored balance (the projection)."""
+    """A wallet with its exact balance; `stored` is the projection, which may be a moment behind it."""
 
     wallet_id: UUID
     user_id: UUID
     type: str
     currency: str
     balance: int
+    stored: int
 
 
 class LedgerLine(msgspec.Struct, frozen=True, kw_only=True):

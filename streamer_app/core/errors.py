@@ -14,7 +14,8 @@ from enum import StrEnum
 class Reason(StrEnum):
     """Names an error that a window says in its own language; the English words beside it are for terminals and logs.
 
-    Facts a sentence needs travel beside it: `state` (of an item) and `holder` (who has the folder or the lease).
+    Facts a sentence needs travel beside it: `state` (of an item), `holder` (who has the folder or the lease), `actor`
+    and `did` (who was faster, and what they did), `right` (that a key lacks).
     """
 
     ALREADY_OVER = "already_over"
@@ -30,9 +31,24 @@ class Reason(StrEnum):
     NO_SKIP_TO_UNDO = "no_skip_to_undo"
     NOTHING_MISSED = "nothing_missed"
     NO_PAGE = "no_page"
+    CANNOT_HOLD = "cannot_hold"
+    CANNOT_APPROVE = "cannot_approve"
+    CANNOT_REJECT = "cannot_reject"
+    CANNOT_MOVE = "cannot_move"
+    SOMEBODY_WAS_FASTER = "somebody_was_faster"
+    DONOR_BLOCKED = "donor_blocked"
+    DONOR_NOT_BLOCKED = "donor_not_blocked"
+    NOTHING_WAITS = "nothing_waits"
     PAUSED_ALREADY = "paused_already"
     NOT_PAUSED = "not_paused"
+    MUTED_ALREADY = "muted_already"
+    NOT_MUTED = "not_muted"
+    PANIC_ALREADY = "panic_already"
+    IN_PANIC = "in_panic"
+    NOT_IN_PANIC = "not_in_panic"
+    RIGHT_MISSING = "right_missing"
     HELD_ELSEWHERE = "held_elsewhere"
+    HELD_HERE = "held_here"
     STARTING = "starting"
     DATABASE_AWAY = "database_away"
     QUEUE_AWAY = "queue_away"
@@ -61,6 +77,14 @@ class ActionableError(Exception):
 
 class DatabaseUnavailableError(ActionableError):
     """PostgreSQL cannot be reached, or refuses the login. Facts wait; nothing is lost."""
+
+
+class RightMissingError(DatabaseUnavailableError):
+    """The login may not do this. Whoever asked knows which kind of login may, and says so."""
+
+
+class OutcomeUnknownError(DatabaseUnavailableError):
+    """The connection was lost while a statement ran: it may have been kept. The same question again is safe."""
 
 
 class SchemaError(ActionableError):

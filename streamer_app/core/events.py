@@ -38,6 +38,7 @@ class LightReason(StrEnum):
     NO_PAGE = "no_page"
     SOURCE_INACTIVE = "source_inactive"
     PAGE_SILENT = "page_silent"
+    PAGE_FROZEN = "page_frozen"
     PORT_CHANGED = "port_changed"
     PORT_UNAVAILABLE = "port_unavailable"
 

@@ -86,3 +86,67 @@ def parse_money(text: str) -> int:
         message = f"not a whole amount: {text!r}"
         raise ValueError(message)
     return -int(units) if match["minus"] else int(units)
+
+
+_FILED = re.compile(
+    r"(?P<minus>-)?\s*(?P<before>[A-Za-z]{2,3}\.?)?\s*(?P<figure>[0-9](?:[0-9., ']*[0-9])?)\s*(?P<after>[A-Za-z]{3})?"
+)
+_BLANKS = str.maketrans(dict.fromkeys("\u00a0\u2007\u202f", " "))
+_LARGEST = 2**63 - 1
+
+
+def parse_filed_money(text: str, currency: str, decimal_mark: str | None = None) -> int:
+    """An amount as other programs write it into files: "25000.00", "25.000", "Rp25.000,00", "25,000.00".
+
+    Returns smallest units of the currency, which the text may name but not contradict. Without a `decimal_mark` the
+    text has to speak for itself: "25,000" and, where there are minor units, "25.000" may mean two things, and are
+    refused with ValueError like anything else that is not plainly one amount.
+    """
+    match = _FILED.fullmatch(text.strip().translate(_BLANKS))
+    if match is None:
+        raise ValueError(f"not an amount: {text!r}")
+    for named in (match["before"], match["after"]):
+        if named and named.upper().rstrip(".") not in {currency, "RP" if currency == "IDR" else currency}:
+            raise ValueError(f"another currency than {currency}: {text!r}")
+    whole, fraction = _split_figure(match["figure"], currency, decimal_mark)
+    digits = minor_digits(currency)
+    if fraction[digits:].strip("0"):
+        raise ValueError(f"finer than the smallest unit of {currency}: {text!r}")
+    units = int(whole + fraction[:digits].ljust(digits, "0"))
+    if units > _LARGEST:
+        raise ValueError(f"too large: {text!r}")
+    return -units if match["minus"] else units
+
+
+def _split_figure(figure: str, currency: str, decimal_mark: str | None) -> tuple[str, str]:
+    """Whole digits and the digits behind the decimal mark; ValueError when it can be read in two ways, or in none."""
+    marks = [character for character in figure if not character.isdigit()]
+    mark = decimal_mark if decimal_mark is not None else _decimal_mark(figure, marks, currency)
+    if mark is None:
+        whole, fraction = figure, ""
+    else:
+        whole, _, fraction = figure.partition(mark)
+    separators = {character for character in whole if not character.isdigit()}
+    if not (fraction == "" or fraction.isdigit()) or len(separators) > 1:
+        raise ValueError(f"not an amount: {figure!r}")
+    for separator in separators:
+        head, *groups = whole.split(separator)
+        if not 1 <= len(head) <= 3 or any(len(group) != 3 for group in groups):  # noqa: PLR2004 - thousands
+            raise ValueError(f"not grouped by thousands: {figure!r}")
+        whole = whole.replace(separator, "")
+    return whole, fraction
+
+
+def _decimal_mark(figure: str, marks: list[str], currency: str) -> str | None:
+    if not marks or marks[-1] in " '":
+        return None
+    last = marks[-1]
+    if marks.count(last) > 1:
+        return None
+    whole, _, tail = figure.rpartition(last)
+    three_and_three = len(tail) == 3 and len(whole) <= 3 and not whole.startswith("0")  # noqa: PLR2004 - thousands
+    if len(marks) > 1 or not three_and_three:
+        return last
+    if last == "." and currency in _WITHOUT_MINOR_UNIT:
+        return None
+    raise ValueError(f"thousands or a fraction: {figure!r} can be read both ways")

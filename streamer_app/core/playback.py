@@ -7,23 +7,26 @@ Redis holds only the fold's result. Time is always an argument.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from streamer_app.core.commands import Channel
 from streamer_app.core.donations import ItemState
-from streamer_app.core.errors import CommandRefusedError, Reason
+from streamer_app.core.ranks import natural_rank
 from streamer_app.core.stage_settings import StageSettings
 
 MISSED_AT_MOST: Final = 5
 MISSED_WITHIN: Final = timedelta(hours=1)
-_REPLAY_FRONT: Final = -(1 << 53) + 2
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+NO_CHANNELS: Final[frozenset[Channel]] = frozenset()
 
 
 class FactKind(StrEnum):
-    """What people and rules decided about a message. The latest of these that decides is where it stands."""
+    """What people and rules decided.
+
+    The latest that decides about a message is where it stands; the queue-wide ones add up to a `QueueWide`.
+    """
 
     SKIPPED = "skipped"
     UNSKIPPED = "unskipped"
@@ -31,13 +34,20 @@ class FactKind(StrEnum):
     HELD = "held"
     APPROVED = "approved"
     REJECTED = "rejected"
+    MOVED = "moved"
     QUEUED = "queued"
     DISMISSED = "dismissed"
     WITHDRAWN = "withdrawn"
     UNPLAYABLE = "unplayable"
     RETRIED = "retried"
+    RECORDED_RULE = "recorded_rule"
+    """What the rules said at arrival; decides nothing by itself."""
     PAUSED = "paused"
     RESUMED = "resumed"
+    MUTED = "muted"
+    UNMUTED = "unmuted"
+    PANICKED = "panicked"
+    RELEASED = "released"
 
 
 class RunKind(StrEnum):
@@ -81,6 +91,13 @@ class Fact:
     happened_at: datetime
     rank: int | None = None
     reason: str | None = None
+    replay: bool = False
+    """It was about a pending replay: a replay that is held or moved is still one."""
+
+    @property
+    def asks_for_replay(self) -> bool:
+        """Whether a showing that it leads to is a replay."""
+        return self.replay or self.kind is FactKind.REPLAYED
 
 
 @dataclass(frozen=True)
@@ -101,26 +118,12 @@ class History:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a message stands; `rank` and `run_kind` matter for what waits or is held."""
+    """Where a message stands. `rank` is its place, or the place it had and comes back to; `run_kind` its next run's."""
 
     state: ItemState
     rank: int
     run_kind: RunKind
     reason: str | None = None
-
-
-def natural_rank(order_time: datetime) -> int:
-    """Microseconds since 1970: exact in a sorted set's double until the year 2255. Ties are ordered by message id."""
-    return (order_time - _EPOCH) // timedelta(microseconds=1)
-
-
-def replay_next_rank(asked_at: datetime) -> int:
-    """In front of everything that waits, and behind earlier replays that wait there too."""
-    return _REPLAY_FRONT + natural_rank(asked_at)
-
-
-RESUME_RANK: Final = -(1 << 53) + 1
-"""What was on stage and must go on: in front of everything."""
 
 
 _BY_FACT: Final = {
@@ -130,12 +133,15 @@ _BY_FACT: Final = {
     FactKind.HELD: ItemState.HELD,
     FactKind.APPROVED: ItemState.WAITING,
     FactKind.REJECTED: ItemState.SKIPPED,
+    FactKind.MOVED: ItemState.WAITING,
     FactKind.QUEUED: ItemState.WAITING,
     FactKind.DISMISSED: ItemState.HISTORY,
     FactKind.WITHDRAWN: ItemState.WITHDRAWN,
     FactKind.UNPLAYABLE: ItemState.UNPLAYABLE,
     FactKind.RETRIED: ItemState.WAITING,
 }
+_PENDING: Final = frozenset({ItemState.WAITING, ItemState.HELD, ItemState.UNPLAYABLE})
+"""What a replay of a played message may be while it is not over: one that fails stays visible too."""
 DECIDING: Final = frozenset(_BY_FACT)
 CLOSING: Final = frozenset(
     {FactKind.SKIPPED, FactKind.REJECTED, FactKind.DISMISSED, FactKind.WITHDRAWN},
@@ -151,9 +157,9 @@ def standing(history: History, *, first_started_at: datetime) -> Standing | None
     """Fold a message's facts. None while its money has not arrived: it does not exist for the show yet."""
     fact = history.fact
     rank = natural_rank(history.order_time)
-    replay = fact is not None and fact.kind is FactKind.REPLAYED
+    replay = fact is not None and fact.asks_for_replay
     kind = RunKind.REPLAY if replay else RunKind.FIRST
-    if fact is not None and fact.rank is not None and _BY_FACT[fact.kind] in {ItemState.WAITING, ItemState.HELD}:
+    if fact is not None and fact.rank is not None:
         rank = fact.rank
 
     def stands(state: ItemState) -> Standing:
@@ -163,14 +169,35 @@ def standing(history: History, *, first_started_at: datetime) -> Standing | None
         return stands(ItemState.PLAYED if history.played_at else ItemState.WITHDRAWN)
     if not history.payment.playable:
         return None
-    pending_replay = replay and not history.finished_since_fact
-    if history.played_at is not None and not pending_replay:
+    pending_replay = fact is not None and replay and _BY_FACT[fact.kind] in _PENDING
+    if history.played_at is not None and (not pending_replay or history.finished_since_fact):
         return stands(ItemState.PLAYED)
     if fact is not None:
         return stands(_BY_FACT[fact.kind])
     if history.order_time < first_started_at:
         return stands(ItemState.HISTORY)
     return stands(ItemState.WAITING)
+
+
+@dataclass(frozen=True)
+class QueueWide:
+    """What stands for the whole queue. A panic pauses too; `muted` are the channels that are silent."""
+
+    paused: bool = False
+    panic: bool = False
+    muted: frozenset[Channel] = NO_CHANNELS
+
+    def after(self, kind: FactKind, channels: frozenset[Channel] = NO_CHANNELS) -> QueueWide:
+        """After one more queue-wide fact; `channels` are those a mute names. A release un-pauses as well."""
+        muted = {FactKind.MUTED: self.muted | channels, FactKind.UNMUTED: self.muted - channels}.get(kind, self.muted)
+        panic = {FactKind.PANICKED: True, FactKind.RELEASED: False}.get(kind, self.panic)
+        paused = {
+            FactKind.PAUSED: True,
+            FactKind.PANICKED: True,
+            FactKind.RESUMED: self.panic,
+            FactKind.RELEASED: False,
+        }.get(kind, self.paused)
+        return QueueWide(paused=paused, panic=panic, muted=muted)
 
 
 @dataclass(frozen=True)
@@ -193,62 +220,6 @@ def missed_at_start(waiting: list[Waiting], *, now: datetime) -> frozenset[UUID]
     if len(undecided) <= MISSED_AT_MOST and fresh:
         return frozenset()
     return frozenset(entry.message_id for entry in undecided)
-
-
-class Verb(StrEnum):
-    """What can be asked of one message."""
-
-    SKIP = "skip"
-    UNDO = "undo"
-    REPLAY = "replay"
-    RETRY = "retry"
-    QUEUE = "queue"
-    DISMISS = "dismiss"
-    WITHDRAW = "withdraw"
-
-
-_MOVES: Final[dict[tuple[ItemState, Verb], ItemState]] = {
-    (ItemState.PLAYING, Verb.SKIP): ItemState.SKIPPED,
-    (ItemState.WAITING, Verb.SKIP): ItemState.SKIPPED,
-    (ItemState.HELD, Verb.SKIP): ItemState.SKIPPED,
-    (ItemState.UNPLAYABLE, Verb.SKIP): ItemState.SKIPPED,
-    (ItemState.SKIPPED, Verb.UNDO): ItemState.WAITING,
-    (ItemState.PLAYED, Verb.REPLAY): ItemState.WAITING,
-    (ItemState.SKIPPED, Verb.REPLAY): ItemState.WAITING,
-    (ItemState.HISTORY, Verb.REPLAY): ItemState.WAITING,
-    (ItemState.UNPLAYABLE, Verb.RETRY): ItemState.WAITING,
-    (ItemState.MISSED, Verb.QUEUE): ItemState.WAITING,
-    (ItemState.MISSED, Verb.DISMISS): ItemState.HISTORY,
-    (ItemState.WAITING, Verb.WITHDRAW): ItemState.WITHDRAWN,
-    (ItemState.HELD, Verb.WITHDRAW): ItemState.WITHDRAWN,
-    (ItemState.PLAYING, Verb.WITHDRAW): ItemState.WITHDRAWN,
-    (ItemState.MISSED, Verb.WITHDRAW): ItemState.WITHDRAWN,
-    (ItemState.UNPLAYABLE, Verb.WITHDRAW): ItemState.WITHDRAWN,
-}
-
-_REFUSALS: Final[dict[Verb, tuple[str, Reason]]] = {
-    Verb.SKIP: ("Only what plays or waits can be skipped", Reason.CANNOT_SKIP),
-    Verb.UNDO: ("Only a skipped donation can come back", Reason.CANNOT_UNDO),
-    Verb.REPLAY: ("Only a played, skipped or old donation can be replayed", Reason.CANNOT_REPLAY),
-    Verb.RETRY: ("Only a donation that could not be played can be tried again", Reason.CANNOT_RETRY),
-    Verb.QUEUE: ("Only a missed donation can be queued", Reason.CANNOT_DECIDE),
-    Verb.DISMISS: ("Only a missed donation can be left to history", Reason.CANNOT_DECIDE),
-    Verb.WITHDRAW: ("A played donation stays played", Reason.CANNOT_DECIDE),
-}
-
-
-def move(state: ItemState, verb: Verb) -> ItemState:
-    """Where `verb` takes a message. Raises `CommandRefusedError` with the reason when the move is not legal."""
-    target = _MOVES.get((state, verb))
-    if target is None:
-        title, reason = _REFUSALS[verb]
-        raise CommandRefusedError(
-            title,
-            f"This one is {state.value} now. The money is not touched.",
-            reason=reason,
-            facts={"state": state.value},
-        )
-    return target
 
 
 @dataclass(frozen=True)

@@ -44,12 +44,17 @@ def _cut(folded: str, limit: int) -> str:
     return folded[: limit - 1].rstrip() + "\u2026"
 
 
+def someone(language: str) -> str:
+    """What stands for a donor without a name."""
+    return _SOMEONE.get(language, _SOMEONE["id"])
+
+
 def donor_on_stage(item: Item, language: str) -> str:
     """The name viewers see. An anonymous donor's own name never leaves the server."""
-    someone = _SOMEONE.get(language, _SOMEONE["id"])
+    nameless = someone(language)
     if item.is_anonymous:
-        return someone
-    return cleaned(item.donor_name, NAME_LIMIT) or someone
+        return nameless
+    return cleaned(item.donor_name, NAME_LIMIT) or nameless
 
 
 def tier_of(amount: int) -> Tier:
