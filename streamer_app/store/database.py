@@ -5,6 +5,7 @@ Everything above this room sees `DatabaseUnavailableError` and friends, never a 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
@@ -15,7 +16,7 @@ import psycopg
 from psycopg import AsyncConnection, conninfo, errors
 from psycopg.rows import TupleRow
 
-from streamer_app.core.errors import DatabaseUnavailableError, SchemaError
+from streamer_app.core.errors import ActionableError, DatabaseUnavailableError, RightMissingError, SchemaError
 
 Connection = AsyncConnection[TupleRow]
 _SQL_FOLDER: Final = Path(__file__).resolve().parent / "sql"
@@ -45,7 +46,30 @@ def address(url: str) -> str:
 
 @contextmanager
 def translated(url: str) -> Iterator[None]:
-    """Turn driver errors into errors a person can act on; the rest is our bug and passes through."""
+    """Turn driver errors into errors a person can act on; the rest is our bug and passes through.
+
+    A task that is being cancelled is cancelled: what the statement it gave up says in the end (a lock it waited for too
+    long, say) is no answer to anybody.
+    """
+    try:
+        with _in_words(url):
+            yield
+    except ActionableError as problem:
+        if _is_being_cancelled():
+            raise asyncio.CancelledError from problem
+        raise
+
+
+def _is_being_cancelled() -> bool:
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:  # no loop runs here
+        return False
+    return task is not None and task.cancelling() > 0
+
+
+@contextmanager
+def _in_words(url: str) -> Iterator[None]:
     try:
         yield
     except (
@@ -59,8 +83,17 @@ def translated(url: str) -> Iterator[None]:
             "Run: streamer-app db upgrade (as the database's owner).",
         ) from problem
     except errors.InsufficientPrivilege as problem:
-        raise DatabaseUnavailableError(
+        raise RightMissingError(
             "The database login lacks a right this needs", "Ask the operator to run: streamer-app db upgrade."
+        ) from problem
+    except (
+        errors.LockNotAvailable,
+        errors.QueryCanceled,
+        errors.DeadlockDetected,
+        errors.SerializationFailure,
+    ) as problem:
+        raise DatabaseUnavailableError(
+            "The database was too busy for this", "Nothing was changed. Try again in a moment."
         ) from problem
     except (errors.DiskFull, errors.OutOfMemory) as problem:
         raise DatabaseUnavailableError(
@@ -147,9 +180,9 @@ async def fetch_one(conn: Connection, name: str, arguments: dict[str, Any]) -> T
     return await cursor.fetchone()
 
 
-async def fetch_all(conn: Connection, name: str, arguments: dict[str, Any]) -> list[TupleRow]:
+async def fetch_all(conn: Connection, name: str, arguments: dict[str, Any], *, binary: bool = False) -> list[TupleRow]:
     """Run a named statement and return all its rows."""
-    cursor = await conn.execute(sql(name), arguments)
+    cursor = await conn.execute(sql(name), arguments, binary=binary)
     return await cursor.fetchall()
 
 

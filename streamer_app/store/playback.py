@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from psycopg import errors
 from psycopg.types.json import Jsonb
 
+from streamer_app.core.commands import Channel
 from streamer_app.core.donations import Item, ItemState
 from streamer_app.core.playback import Fact, FactKind, History, Outcome, PaymentState, RunKind
+from streamer_app.core.rules import Verdict
 from streamer_app.core.stage_settings import StageSettings
 from streamer_app.store.database import Connection, execute, fetch_all, fetch_one
-
-LEASE_SECONDS: Final = 15.0
-"""By database time. Renewed every third of it; its own data folder retakes it at once."""
+from streamer_app.store.leases import Lease
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,12 @@ class Message:
     amount: int
     net_amount: int
     currency: str
+    has_media: bool
+    payer_user_id: UUID | None
+    verdict: Verdict | None = None
+    """What the rules said at arrival; None where they said nothing worth keeping, or were not asked yet."""
+    is_judged: bool = False
+    """The rules were asked already: they are asked once."""
 
     def item(self, state: ItemState, *, replay: bool = False, reason: str | None = None) -> Item:
         """As people see it, standing in `state`."""
@@ -51,6 +57,9 @@ class Message:
             replay=replay,
             refunded=history.payment is PaymentState.REFUNDED,
             reason=reason,
+            verdict=self.verdict,
+            has_media=self.has_media,
+            payer_known=self.payer_user_id is not None,
         )
 
 
@@ -108,21 +117,30 @@ class FactRecord(msgspec.Struct, frozen=True, tag="fact", kw_only=True):
     rank: int | None = None
     """The place it gives the message, or the place a skip took it from."""
     happened_at: datetime | None = None
+    replay: bool = False
+    """It is about a pending replay."""
+    batch: UUID | None = None
+    """The command it was done with, where that was about many messages at once: they are undone together."""
+    channels: tuple[Channel, ...] = ()
+    """What a mute names."""
+    verdict: Verdict | None = None
+    """What was said at arrival, for `FactKind.RECORDED_RULE`."""
 
-
-@dataclass(frozen=True)
-class Lease:
-    """The right to dispatch for one streamer. Compared by epoch only."""
-
-    streamer_user_id: UUID
-    holder: str
-    epoch: int
+    @property
+    def detail(self) -> dict[str, Any]:
+        """What is kept beside the kind: only what says something."""
+        kept: dict[str, Any] = {} if self.verdict is None else msgspec.to_builtins(self.verdict)
+        for name in ("rank", "replay", "batch", "channels"):
+            value = getattr(self, name)
+            if value is not None and value is not False and value != ():
+                kept[name] = msgspec.to_builtins(value)
+        return kept
 
 
 def _message(row: tuple[Any, ...]) -> Message:
     fact = None
     if row[4] is not None:
-        fact = Fact(kind=FactKind(row[4]), happened_at=row[5], rank=row[6], reason=row[7])
+        fact = Fact(kind=FactKind(row[4]), happened_at=row[5], rank=row[6], reason=row[7], replay=row[17])
     return Message(
         history=History(
             message_id=row[0],
@@ -140,6 +158,10 @@ def _message(row: tuple[Any, ...]) -> Message:
         amount=row[14],
         net_amount=row[15],
         currency=row[16],
+        has_media=row[18],
+        payer_user_id=row[19],
+        verdict=None if row[20] is None else msgspec.convert(row[20], Verdict),
+        is_judged=row[21],
     )
 
 
@@ -167,38 +189,6 @@ async def latest(conn: Connection, streamer: UUID, limit: int) -> list[Message]:
         _message(row)
         for row in await fetch_all(conn, "playback/histories_latest", {"streamer": streamer, "limit": limit})
     ]
-
-
-async def retake_lease(conn: Connection, streamer: UUID, *, holder: str, label: str) -> Lease | None:
-    """Take the lease, or None while a stranger holds it. Every taking raises the epoch: old fences never match."""
-    row = await fetch_one(
-        conn,
-        "playback/retake_lease",
-        {"streamer": streamer, "holder": holder, "label": label, "seconds": LEASE_SECONDS},
-    )
-    return Lease(streamer, holder, row[0]) if row else None
-
-
-async def renew_lease(conn: Connection, lease: Lease) -> bool:
-    """Hold on to it. False when another took it: stop dispatching at once."""
-    row = await fetch_one(
-        conn,
-        "playback/renew_lease",
-        {"streamer": lease.streamer_user_id, "epoch": lease.epoch, "holder": lease.holder, "seconds": LEASE_SECONDS},
-    )
-    return row is not None
-
-
-async def release_lease(conn: Connection, lease: Lease) -> None:
-    """Give it back in good order, so that another need not wait for its end."""
-    arguments = {"streamer": lease.streamer_user_id, "epoch": lease.epoch, "holder": lease.holder}
-    await execute(conn, "playback/release_lease", arguments)
-
-
-async def lease_holder(conn: Connection, streamer: UUID) -> str | None:
-    """Who holds the lease now, in words."""
-    row = await fetch_one(conn, "playback/lease_holder", {"streamer": streamer})
-    return str(row[1]) if row else None
 
 
 async def open_run(conn: Connection, lease: Lease, opening: RunOpening) -> bool:
@@ -332,7 +322,7 @@ async def record_fact(conn: Connection, lease: Lease, fact: FactRecord) -> int |
             "kind": fact.kind.value,
             "actor": fact.actor,
             "reason": fact.reason,
-            "detail": Jsonb({} if fact.rank is None else {"rank": fact.rank}),
+            "detail": Jsonb(fact.detail),
             "happened_at": fact.happened_at,
             "epoch": lease.epoch,
         },

@@ -7,8 +7,9 @@ programs; it never migrates by itself a database that others share.
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,7 +18,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from streamer_app.assets import migrations_folder
 from streamer_app.core.errors import ActionableError, DatabaseUnavailableError, SchemaError
-from streamer_app.store import catalog
+from streamer_app.store import catalog, login_kinds
 from streamer_app.store.database import unreachable
 
 if TYPE_CHECKING:
@@ -25,16 +26,20 @@ if TYPE_CHECKING:
 
     from alembic.config import Config
 
-HEAD = "0010"
+HEAD = "0016"
 ADOPTED = "0005"
+CHAINED = "0013"
 OLDEST_SERVER = 150000
 
 _CONNECT_SECONDS = 10
 _LOCK_KEY = 0x5354_5245_414D  # "STREAM": two upgrades of one database take turns
-_LOCK_WAIT = "60s"
+_TURN_SECONDS = 60.0
+_TURN_POLL_SECONDS = 0.05
 _STATUS = (Path(__file__).parent / "sql" / "schema" / "status.sql").read_text(encoding="utf-8")
 
-State = Literal["empty", "foreign", "behind", "current", "newer", "incompatible"]
+_RESTORED = (Path(__file__).parent / "sql" / "schema" / "restored.sql").read_text(encoding="utf-8")
+
+State = Literal["empty", "foreign", "behind", "restored", "current", "newer", "incompatible"]
 
 
 @dataclass(frozen=True)
@@ -42,14 +47,19 @@ class SchemaStatus:
     """Where a database stands.
 
     `empty`: nothing of ours, nothing of the owner's. `foreign`: the owner's tables without our version row; `upgrade`
-    adopts them. `behind`: an older revision of ours. `current`. `newer`: a newer program migrated it, and says that we
-    may go on. `incompatible`: we may not, and `differences` says why.
+    adopts them. `behind`: an older revision of ours. `restored`: it came from another cluster, and the transaction
+    counter here stands below what the ledger's chain sealed already; `upgrade` lifts new entries above it. `current`.
+    `newer`: a newer program migrated it, and says that we may go on. `incompatible`: we may not, and
+    `differences` says why.
+
+    `missing_kinds` is said by `upgrade` only: the kinds of logins it may not create.
     """
 
     state: State
     revision: str | None
     head: str = HEAD
     differences: tuple[str, ...] = ()
+    missing_kinds: tuple[str, ...] = ()
 
 
 def status(url: str) -> SchemaStatus:
@@ -72,16 +82,22 @@ def require_usable(found: SchemaStatus) -> None:
         case "behind":
             title = f"The database stands at revision {found.revision}, this program needs {found.head}"
             remedy = "Run `streamer-app db upgrade` as its owner."
+        case "restored":
+            title = (
+                "The database was restored into another cluster: new entries would land in sealed blocks of the ledger"
+            )
+            remedy = "Run `streamer-app db upgrade` as its owner before anything is posted."
         case "incompatible":
             raise _incompatible(found)
     raise SchemaError(title, remedy)
 
 
-def upgrade(owner_url: str) -> SchemaStatus:
-    """Bring the database to the head revision and renew the app login's rights; adopts the owner's tables.
+def upgrade(owner_url: str, *, sole_login: str | None = None) -> SchemaStatus:
+    """Bring the database to the head revision and renew the rights of all kinds of logins; adopts the owner's tables.
 
     Needs a direct connection (no transaction pooler) as the owner of the tables, who need not be a superuser. Several
-    at once take turns. A newer compatible schema is left as it is.
+    at once take turns. A newer compatible schema is left as it is. In a database of one person's own, `sole_login` is
+    the one the program uses for everything: it becomes a gateway, an operator and an auditor.
     """
     with _errors_translated(owner_url), _connection(owner_url) as connection:
         connection.autocommit = True
@@ -91,11 +107,15 @@ def upgrade(owner_url: str) -> SchemaStatus:
                 raise _incompatible(found)
             if found.state == "newer":
                 return found
+            missing = login_kinds.make(connection)
+            if sole_login is not None:
+                login_kinds.join(connection, sole_login)
             if found.state == "foreign":
                 _adopt(connection)
             _alembic(connection, "upgrade", "head")
-            connection.execute(_script("grants", "app.sql"))
-            return _status_of(connection)
+            _continue_ledger(connection)
+            login_kinds.grant(connection)
+            return replace(_status_of(connection), missing_kinds=missing)
 
 
 def downgrade(owner_url: str, revision: str) -> SchemaStatus:
@@ -151,9 +171,32 @@ def _status_of(connection: psycopg.Connection[Any]) -> SchemaStatus:
         differences = catalog.differences(catalog.read(connection), catalog.expected())
         if differences:
             return SchemaStatus("incompatible", revision, differences=differences)
+    return SchemaStatus(_state_at(connection, revision), revision)
+
+
+def _state_at(connection: psycopg.Connection[Any], revision: str) -> State:
+    if CHAINED <= revision <= HEAD and _is_restored(connection):
+        return "restored"
     if revision == HEAD:
-        return SchemaStatus("current", revision)
-    return SchemaStatus("newer" if revision > HEAD else "behind", revision)
+        return "current"
+    return "newer" if revision > HEAD else "behind"
+
+
+def _is_restored(connection: psycopg.Connection[Any]) -> bool:
+    """Whether the chain's last bound is above any transaction of this cluster; no for a login that may not look."""
+    may_look = _single(
+        connection,
+        "SELECT 'yes' WHERE has_table_privilege('streamer_app.ledger_blocks', 'SELECT')"
+        " AND has_table_privilege('streamer_app.ledger_chain', 'SELECT')",
+    )
+    return may_look is not None and _single(connection, _RESTORED) is not None
+
+
+def _continue_ledger(connection: psycopg.Connection[Any]) -> None:
+    """After a restore: new entries go above what is sealed. Otherwise nothing, and nobody is kept waiting."""
+    with connection.transaction():
+        connection.execute("SET LOCAL lock_timeout = '5s'")
+        connection.execute("SELECT streamer_app.continue_ledger()")
 
 
 def _single(connection: psycopg.Connection[Any], query: str) -> str | None:
@@ -204,13 +247,17 @@ def _connection(url: str) -> Iterator[psycopg.Connection[Any]]:
 
 @contextmanager
 def _taking_turns(connection: psycopg.Connection[Any]) -> Iterator[None]:
-    connection.execute(f"SET lock_timeout = '{_LOCK_WAIT}'")
-    try:
-        connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK_KEY])
-    except psycopg.errors.LockNotAvailable as error:
-        title = "Somebody else has been upgrading this database for a minute"
-        raise SchemaError(title, "Wait until that has ended, then try again.") from error
-    connection.execute("RESET lock_timeout")
+    """One upgrade of a database at a time.
+
+    Asked again and again instead of waited for: a waiting statement holds a snapshot, and an index that the other
+    upgrade builds CONCURRENTLY would wait for that in turn, a deadlock.
+    """
+    deadline = time.monotonic() + _TURN_SECONDS
+    while not _single(connection, f"SELECT pg_try_advisory_lock({_LOCK_KEY})"):
+        if time.monotonic() > deadline:
+            title = "Somebody else has been upgrading this database for a minute"
+            raise SchemaError(title, "Wait until that has ended, then try again.")
+        time.sleep(_TURN_POLL_SECONDS)
     try:
         yield
     finally:

@@ -11,9 +11,10 @@ import pytest
 
 from streamer_app.core.playback import FactKind, Outcome, RunKind
 from streamer_app.core.stage_settings import StageSettings
-from streamer_app.store import database, identity, money, playback
+from streamer_app.store import database, identity, leases, payments, playback
 from streamer_app.store.database import Connection
-from streamer_app.store.playback import FactRecord, Lease, RunEnd, RunOpening
+from streamer_app.store.leases import Lease
+from streamer_app.store.playback import FactRecord, RunEnd, RunOpening
 from tests.postgres_servers import MigratedDatabase
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
@@ -29,7 +30,7 @@ async def conn(migrated_database: MigratedDatabase) -> AsyncIterator[Connection]
 
 async def donated(conn: Connection) -> UUID:
     reference = str(uuid4())
-    payment = money.Payment(
+    payment = payments.Payment(
         provider="manual",
         event=reference,
         reference=reference,
@@ -38,15 +39,15 @@ async def donated(conn: Connection) -> UUID:
         currency="IDR",
         payee_user_id=STREAMER,
         platform_user_id=uuid4(),
-        words=money.DonationWords("Budi", "semangat!"),
+        words=payments.DonationWords("Budi", "semangat!"),
     )
-    recorded = await money.record_payment(conn, payment)
+    recorded = await payments.record_payment(conn, payment)
     assert recorded.donation_message_id is not None
     return recorded.donation_message_id
 
 
 async def leased(conn: Connection, holder: str = "one") -> Lease:
-    lease = await playback.retake_lease(conn, STREAMER, holder=holder, label=f"folder of {holder}")
+    lease = await leases.retake_lease(conn, STREAMER, holder=holder, label=f"folder of {holder}")
     assert lease is not None
     return lease
 
@@ -100,12 +101,12 @@ async def test_a_lost_row_of_a_run_is_restored_when_it_ends(conn: Connection) ->
 
 async def test_a_stranger_waits_and_the_own_folder_retakes_at_once(conn: Connection) -> None:
     first = await leased(conn)
-    assert await playback.retake_lease(conn, STREAMER, holder="two", label="folder of two") is None
-    assert await playback.lease_holder(conn, STREAMER) == "folder of one"
+    assert await leases.retake_lease(conn, STREAMER, holder="two", label="folder of two") is None
+    assert await leases.lease_holder(conn, STREAMER) == "folder of one"
     again = await leased(conn)
     assert again.epoch == first.epoch + 1
-    assert not await playback.renew_lease(conn, first)
-    await playback.release_lease(conn, again)
+    assert not await leases.renew_lease(conn, first)
+    await leases.release_lease(conn, again)
     assert (await leased(conn, "two")).epoch == again.epoch + 1
 
 
@@ -145,24 +146,26 @@ async def test_a_fresh_donation_is_read_and_opened_in_one_go(conn: Connection) -
     assert not await at_once(conn, lease, message_id, counter=2), "it has a run"
 
 
-async def test_whatever_speaks_against_it_leaves_the_decision_to_the_ordinary_way(conn: Connection) -> None:
+async def test_whatever_speaks_against_it_leaves_the_decision_to_the_ordinary_way(
+    migrated_database: MigratedDatabase, conn: Connection
+) -> None:
+    def change(setting: str, message_id: UUID) -> None:
+        with migrated_database.as_foreign() as backend:
+            backend.execute(
+                f"UPDATE transactions SET {setting}"  # noqa: S608
+                " WHERE id IN (SELECT transaction_id FROM donation_messages WHERE id = %s)",
+                (message_id,),
+            )
+
     lease = await leased(conn)
     skipped, old = await donated(conn), await donated(conn)
     fact = FactRecord(command_id=uuid4(), message_id=skipped, kind=FactKind.SKIPPED, actor="window")
     await playback.record_fact(conn, lease, fact)
     assert not await at_once(conn, lease, skipped)
-    await conn.execute(
-        "UPDATE transactions SET paid_at = '1999-01-01' WHERE id IN (SELECT transaction_id"
-        " FROM donation_messages WHERE id = %s)",
-        (old,),
-    )
+    change("paid_at = '1999-01-01'", old)
     assert not await at_once(conn, lease, old), "history"
     refunded = await donated(conn)
-    await conn.execute(
-        "UPDATE transactions SET status = 'REFUNDED' WHERE id IN (SELECT transaction_id"
-        " FROM donation_messages WHERE id = %s)",
-        (refunded,),
-    )
+    change("status = 'REFUNDED'", refunded)
     assert not await at_once(conn, lease, refunded)
     current = await leased(conn)
     assert not await at_once(conn, lease, await donated(conn)), "another lease"
@@ -170,7 +173,7 @@ async def test_whatever_speaks_against_it_leaves_the_decision_to_the_ordinary_wa
 
 
 async def test_another_streamers_message_is_not_read(conn: Connection) -> None:
-    other = await playback.retake_lease(conn, uuid4(), holder="one", label="one")
+    other = await leases.retake_lease(conn, uuid4(), holder="one", label="one")
     assert other is not None
     answer = await playback.open_at_once(
         conn,

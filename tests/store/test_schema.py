@@ -118,7 +118,7 @@ def test_upgrades_at_once_take_turns(empty_database: str) -> None:
 def test_a_long_upgrade_elsewhere_is_not_waited_for_for_ever(
     empty_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schema, "_LOCK_WAIT", "50ms")
+    monkeypatch.setattr(schema, "_TURN_SECONDS", 0.05)
     with psycopg.connect(empty_database) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [schema._LOCK_KEY])
         with pytest.raises(SchemaError, match="Somebody else"):

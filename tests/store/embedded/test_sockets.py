@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -43,12 +44,13 @@ def long_folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A short temporary folder, the only one to be had."""
-    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr(sockets, "_SHARED_FOLDERS", ())
-    return tmp_path
+def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A short temporary folder, the only one to be had; pytest's own are long when tests run side by side."""
+    with tempfile.TemporaryDirectory(prefix="s-", dir="/tmp") as folder:
+        monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+        monkeypatch.setattr("tempfile.tempdir", folder)
+        monkeypatch.setattr(sockets, "_SHARED_FOLDERS", ())
+        yield Path(folder)
 
 
 def test_a_folder_prepared_by_somebody_else_is_not_taken(temporary: Path, tmp_path: Path) -> None:

@@ -1,1 +1,2 @@
-SELECT pg_notify('streamer_app_bell_' || replace(%(streamer)s::text, '-', ''), %(message)s::text)
+SELECT streamer_app.ring_bell(rung.streamer, rung.message)
+FROM unnest(%(streamers)s::uuid[], %(messages)s::uuid[]) AS rung (streamer, message)

@@ -2,7 +2,8 @@
 -- open its first run. expected_ms is reckoned from the raw text. No row: nothing was written, the ordinary way decides.
 WITH message AS (
   SELECT d.id, t.status::text AS status, coalesce(t.paid_at, t.created_at) AS order_time, t.id AS transaction_id,
-         d.donor_name, d.is_anonymous, d.message, t.amount, t.net_amount, t.currency
+         d.donor_name, d.is_anonymous, d.message, t.amount, t.net_amount, t.currency,
+         d.media_type <> 'NONE' AS has_media, t.payer_user_id
   FROM public.donation_messages d
   JOIN public.transactions t ON t.id = d.transaction_id
   JOIN streamer_app.leases l ON l.streamer_user_id = %(streamer)s AND l.epoch = %(epoch)s
@@ -24,5 +25,6 @@ WITH message AS (
   FROM message m
   CROSS JOIN (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
 )
-SELECT id, status, order_time, transaction_id, donor_name, is_anonymous, message, amount, net_amount, currency
+SELECT id, status, order_time, transaction_id, donor_name, is_anonymous, message, amount, net_amount, currency,
+       has_media, payer_user_id
 FROM message

@@ -18,8 +18,8 @@ WHERE d.id = %(message)s
   AND coalesce((
     SELECT x.kind FROM streamer_app.playback_facts x
     WHERE x.donation_message_id = d.id
-      AND x.kind IN ('skipped', 'unskipped', 'replayed', 'held', 'approved', 'rejected', 'queued', 'dismissed',
-                     'withdrawn', 'unplayable', 'retried')
+      AND x.kind IN ('skipped', 'unskipped', 'replayed', 'held', 'approved', 'rejected', 'moved', 'queued',
+                     'dismissed', 'withdrawn', 'unplayable', 'retried')
     ORDER BY x.id DESC LIMIT 1
   ), '') NOT IN ('skipped', 'rejected', 'withdrawn', 'dismissed', 'held', 'unplayable')
 RETURNING opened_at

@@ -1,0 +1,1 @@
+SELECT pg_advisory_unlock(x'52454255'::bigint)

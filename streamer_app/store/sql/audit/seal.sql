@@ -1,0 +1,1 @@
+SELECT chain_id, number, entries, head FROM streamer_app.seal_ledger(%(limit)s)

@@ -1,0 +1,4 @@
+SELECT count(*)
+FROM public.wallet_ledger_entries e
+WHERE e.wallet_id = %(wallet)s
+  AND e.created_at >= %(first)s::timestamptz AND e.created_at <= %(last)s::timestamptz

@@ -1,0 +1,1 @@
+SELECT streamer_app.fold_balances()

@@ -1,0 +1,1 @@
+SELECT transaction_id, net_amount, repeated FROM streamer_app.settle_payment(%(transaction)s)
