@@ -126,6 +126,7 @@ class Hub:
                 page.candidate.in_obs,
                 page.obs_version,
                 page.candidate.on_air,
+                page.frozen,
             )
             for page_instance, page in self._pages.items()
         )
@@ -149,6 +150,7 @@ class Hub:
                 page.connection.close(CloseCode.SLOW_CLIENT)
             page.unanswered_pings += 1
         self._broadcast(Ping(n=self._pings))
+        self._look_for_frost()
 
     # What the sockets report
 
@@ -224,6 +226,7 @@ class Hub:
             _ignored("started", page_instance, "repeated")
             return
         showing.started_at = self._clock()
+        self._painted(showing, 1)
         if self._listener is not None:
             self._tell(self._listener.run_started, page_instance, showing.run)
 
@@ -235,6 +238,7 @@ class Hub:
             _ignored("progress", page_instance, "not started")
             return
         showing.shown_ms = max(showing.shown_ms, progress.shown_ms)
+        self._painted(showing, progress.frames)
         if self._listener is not None:
             self._tell(self._listener.run_progressed, progress)
 
@@ -279,9 +283,31 @@ class Hub:
         page.candidate = Candidate(
             page.candidate.page_instance, page.candidate.in_obs, source.active, source.visible, page.candidate.arrival
         )
+        if self._showing is not None:
+            # Time that passed while it was hidden does not count against it.
+            self._showing.painted_at = self._clock()
+        page.frozen = page.frozen and source.visible
         if self._showing is None:
             self._hold_election()
         self._announce(pages_changed=True)
+
+    # Frozen pages
+
+    def _look_for_frost(self) -> None:
+        """A speaker that should paint and does not. A hidden page is never judged: browsers give it no frames."""
+        showing, page = self._showing, self._pages.get(self._speaker or "")
+        if showing is None or page is None or not (page.candidate.visible and page.candidate.on_air):
+            return
+        if showing.paints_nothing(self._clock()) and not page.frozen:
+            _log.warning("overlay_page_frozen", page_instance=self._speaker, frames=showing.frames)
+            page.frozen = True
+            self._announce(pages_changed=True)
+
+    def _painted(self, showing: Showing, frames: int) -> None:
+        page = self._pages.get(self._speaker or "")
+        if showing.painted(self._clock(), frames) and page is not None and page.frozen:
+            page.frozen = False
+            self._announce(pages_changed=True)
 
     # Roles
 

@@ -30,6 +30,8 @@ class Page:
     """What it said it had on stage; forgotten once a new run was shown."""
     identified_at: float
     unanswered_pings: int = 0
+    frozen: bool = False
+    """On air and visible, it takes alerts and answers, but paints nothing: viewers see an empty or a still picture."""
 
 
 @dataclass(frozen=True)
@@ -41,3 +43,4 @@ class PageInfo:
     in_obs: bool
     obs_version: str | None
     on_air: bool
+    frozen: bool

@@ -13,6 +13,9 @@ EARLY_TOLERANCE_MS: Final = 50
 """Two clocks and a rounding to milliseconds. The page also spends its leaving time before it reports, so that an
 honest page is never close to this."""
 
+FROZEN_SECONDS: Final = 4.0
+"""A page reports its frames each second, and waits at most 1.5 s for a font before the first."""
+
 
 @dataclass
 class Showing:
@@ -25,12 +28,31 @@ class Showing:
     started_at: float | None = None
     shown_ms: int = 0
     """The position that the speaker reported last."""
+    frames: int = 0
+    painted_at: float = 0.0
+    """When the speaker last said that it painted; at first when it was asked to."""
 
     @classmethod
     def begin(cls, run: AlertShow, now: float, earlier: float | None) -> Showing:
         """A run sent now. `earlier` is the origin of the showing that it continues on a page that never left."""
         origin = now - run.offset_ms / 1000
-        return cls(run=run, origin=origin if earlier is None else min(origin, earlier), shown_ms=run.offset_ms)
+        return cls(
+            run=run,
+            origin=origin if earlier is None else min(origin, earlier),
+            shown_ms=run.offset_ms,
+            painted_at=now,
+        )
+
+    def painted(self, now: float, frames: int) -> bool:
+        """Take in what the speaker says of its frames; whether there are new ones."""
+        if frames <= self.frames:
+            return False
+        self.frames, self.painted_at = frames, now
+        return True
+
+    def paints_nothing(self, now: float) -> bool:
+        """Whether no frame was painted for longer than any page of ours needs for its next one."""
+        return now - self.painted_at >= FROZEN_SECONDS
 
     def too_early(self, now: float) -> bool:
         """Whether the time on stage cannot have passed yet."""

@@ -9,8 +9,9 @@ import structlog
 
 from streamer_app.core.donations import ItemState
 from streamer_app.core.overlay_protocol import Alert, AlertShow, Fence, StageTiming
-from streamer_app.core.playback import NextShowing, RunKind, after_interruption, natural_rank
+from streamer_app.core.playback import NextShowing, RunKind, after_interruption
 from streamer_app.core.presentation import alert_of, timing_of
+from streamer_app.core.ranks import natural_rank
 from streamer_app.services.runs import UNSENT, give_up, interrupt
 from streamer_app.services.show import OnStage, Plan, Show
 from streamer_app.services.stage import Speaker

@@ -15,10 +15,12 @@ Document = dict[str, Any]
 
 async def upgrade(settings: Settings) -> Document:
     """Bring the schema to this program's; on a shared database with the owner's login."""
-    url = settings.database_url
-    if url is None:
+    if settings.database_url is not None:
+        found = await asyncio.to_thread(schema.upgrade, settings.database_url)
+    else:
         url = (await asyncio.to_thread(embedded.ensure_running, settings.data_dir)).owner_url
-    return _standing(await asyncio.to_thread(schema.upgrade, url))
+        found = await asyncio.to_thread(schema.upgrade, url, sole_login=embedded.APP_LOGIN)
+    return _standing(found)
 
 
 async def status(settings: Settings) -> Document:
@@ -57,4 +59,8 @@ def destroy(settings: Settings) -> None:
 
 
 def _standing(found: schema.SchemaStatus) -> Document:
-    return {"state": found.state, "revision": found.revision, "head": found.head}
+    document: Document = {"state": found.state, "revision": found.revision, "head": found.head}
+    if found.missing_kinds:
+        # An admin creates them (CREATE ROLE ... NOLOGIN); the next upgrade grants them their rights.
+        document["missing_roles"] = list(found.missing_kinds)
+    return document

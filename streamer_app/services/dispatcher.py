@@ -17,7 +17,7 @@ from uuid import UUID
 import structlog
 
 from streamer_app.core.clock import Clock
-from streamer_app.core.commands import Command, CommandResult
+from streamer_app.core.commands import Command, CommandResult, TakeOver
 from streamer_app.core.errors import (
     ActionableError,
     CommandRefusedError,
@@ -35,7 +35,7 @@ from streamer_app.services.queue_commands import carry_out, skip_playing, skips_
 from streamer_app.services.show import Looks, Show
 from streamer_app.services.stage import Speaker, Stage
 from streamer_app.services.tenure import Holder, Revive, Tenure
-from streamer_app.store import playback
+from streamer_app.store import leases, playback
 from streamer_app.store.database import is_gone, translated
 from streamer_app.store.queue import FencedOutError, StaleGenerationError, StreamerQueue
 
@@ -239,10 +239,13 @@ class Dispatcher:
         if skips_the_stage(show, command.action):
             # Acts at once, whatever the database does: what cannot be written now goes to the journal.
             return self._remember(command, await skip_playing(show, command))
+        if isinstance(command.action, TakeOver):
+            await self.tenure.take_over()
+            return self._remember(command, None)
         if show.lease is None:
             raise CommandRefusedError(
                 f"This streamer's queue is run by {show.holder or 'another studio'}",
-                "Use the queue there, or stop that studio first.",
+                "Use the queue there, or take it over here.",
                 reason=Reason.HELD_ELSEWHERE,
                 facts={"holder": show.holder or ""},
             )
@@ -288,7 +291,7 @@ class Dispatcher:
                 self._stage.stop("studio stopping")
                 await runs.interrupt(show, shown_ms=0, reason="the studio ended")
             if show.lease is not None:
-                await playback.release_lease(show.conn(), show.lease)
+                await leases.release_lease(show.conn(), show.lease)
         except Exception as problem:
             if not is_gone(problem) and not isinstance(problem, ActionableError | StaleGenerationError):
                 raise

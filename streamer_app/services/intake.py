@@ -9,16 +9,8 @@ from uuid import UUID, uuid4
 import structlog
 
 from streamer_app.core.donations import ItemState
-from streamer_app.core.playback import (
-    RESUME_RANK,
-    FactKind,
-    Outcome,
-    RunKind,
-    Standing,
-    Waiting,
-    missed_at_start,
-    standing,
-)
+from streamer_app.core.playback import FactKind, Outcome, RunKind, Standing, Waiting, missed_at_start, standing
+from streamer_app.core.ranks import RESUME_RANK
 from streamer_app.services import claims, runs
 from streamer_app.services.runs import DISPATCHER
 from streamer_app.services.show import Plan, Show

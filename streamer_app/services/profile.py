@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from streamer_app.core.errors import SchemaError
 from streamer_app.settings import Settings
 from streamer_app.store import database, identity, schema
-from streamer_app.store.embedded import ensure_running
+from streamer_app.store.embedded import APP_LOGIN, ensure_running
 from streamer_app.store.identity import Binding
 
 Step = Callable[[str], None]
@@ -50,7 +50,7 @@ async def _open_embedded(settings: Settings, step: Step | None) -> Profile:
     if found.state not in {"current", "newer"}:
         if step is not None:
             step("migrating")
-        found = await asyncio.to_thread(schema.upgrade, server.owner_url)
+        found = await asyncio.to_thread(schema.upgrade, server.owner_url, sole_login=APP_LOGIN)
     schema.require_usable(found)
     async with database.connection(server.app_url, label="profile") as conn:
         known = await identity.binding(conn)

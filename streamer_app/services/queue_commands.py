@@ -21,19 +21,10 @@ from streamer_app.core.commands import (
 )
 from streamer_app.core.donations import ItemState
 from streamer_app.core.errors import CommandRefusedError, Reason
-from streamer_app.core.playback import (
-    RESUME_RANK,
-    FactKind,
-    Outcome,
-    RunKind,
-    Standing,
-    Verb,
-    move,
-    natural_rank,
-    replay_next_rank,
-    standing,
-)
+from streamer_app.core.moves import Verb, move
+from streamer_app.core.playback import FactKind, Outcome, RunKind, Standing, standing
 from streamer_app.core.presentation import sample_alert
+from streamer_app.core.ranks import RESUME_RANK, natural_rank, replay_next_rank
 from streamer_app.services import intake, runs
 from streamer_app.services.show import Show
 from streamer_app.store import playback

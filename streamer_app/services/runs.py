@@ -10,7 +10,8 @@ import msgspec
 import structlog
 
 from streamer_app.core.overlay_protocol import AlertFinished
-from streamer_app.core.playback import RESUME_RANK, FactKind, Outcome
+from streamer_app.core.playback import FactKind, Outcome
+from streamer_app.core.ranks import RESUME_RANK
 from streamer_app.services.journal import Record
 from streamer_app.services.show import OnStage, Plan, Show
 from streamer_app.store import playback
@@ -181,6 +182,7 @@ async def give_up(show: Show, claim: Claim, interruptions: int) -> None:
         actor=DISPATCHER,
         reason=f"interrupted {interruptions} times",
         rank=plan.rank if plan else claim.rank,
+        replay=claim.kind == "replay",
     )
     if not await save(show, [fact]):
         return

@@ -14,7 +14,8 @@ from streamer_app.core.stage_settings import StageSettings
 from streamer_app.services.journal import Journal
 from streamer_app.services.stage import Stage
 from streamer_app.store.database import Connection
-from streamer_app.store.playback import Lease, Message, RunOpening
+from streamer_app.store.leases import Lease
+from streamer_app.store.playback import Message, RunOpening
 from streamer_app.store.queue import Claim, StreamerQueue
 
 

@@ -27,6 +27,7 @@ from streamer_app.core.events import (
 )
 from streamer_app.core.stage_settings import StageSettings
 from streamer_app.services import pictures
+from streamer_app.services.bookkeeping import Bookkeeper
 from streamer_app.services.dispatcher import Dispatcher
 from streamer_app.services.profile import Profile
 from streamer_app.services.show import Looks
@@ -140,8 +141,12 @@ class LiveStudio:
         looks: Looks,
         journal_path: Path | None,
         revive: Revive | None = None,
+        data_dir: Path | None = None,
     ) -> None:
-        """Dispatch until `request_stop`. Database and queue may come and go meanwhile."""
+        """Dispatch until `request_stop`. Database and queue may come and go meanwhile.
+
+        `data_dir`: keep the books too, with the ledger's heads in that folder. None for a studio of one moment.
+        """
         self._profile = profile
         self.publish(Identity(streamer_user_id=profile.streamer_user_id, platform_user_id=profile.platform_user_id))
         engine = open_engine(redis_url)
@@ -164,6 +169,7 @@ class LiveStudio:
         picturing = asyncio.create_task(_kept_alive("pictures", self._keep_pictures), name="pictures")
         checking = asyncio.create_task(self._check_engine(engine), name="queue check")
         stopping = asyncio.create_task(self._stop.wait(), name="stop")
+        books = self._open_books(profile, data_dir)
         try:
             await asyncio.wait({stopping, dispatching, picturing}, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -171,8 +177,17 @@ class LiveStudio:
             for task in (picturing, checking, stopping):
                 task.cancel()
             await asyncio.gather(picturing, checking, stopping, return_exceptions=True)
+            if books is not None:
+                await books.close()
             await dispatching
             await engine.close()
+
+    def _open_books(self, profile: Profile, data_dir: Path | None) -> Bookkeeper | None:
+        if data_dir is None:
+            return None
+        books = Bookkeeper(profile.url, clock=self._clock, seals_into=data_dir if profile.embedded else None)
+        books.open()
+        return books
 
     async def _check_engine(self, engine: Engine) -> None:
         try:

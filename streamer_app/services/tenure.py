@@ -11,14 +11,14 @@ from uuid import UUID
 
 import structlog
 
-from streamer_app.core.errors import ActionableError
+from streamer_app.core.errors import ActionableError, CommandRefusedError, Reason
 from streamer_app.core.events import Light, LightReason, LightState
 from streamer_app.services import claims, intake, runs
 from streamer_app.services.inbox import Inbox
 from streamer_app.services.show import Show
-from streamer_app.store import database, identity, playback
+from streamer_app.store import database, identity, leases
+from streamer_app.store.leases import LEASE_SECONDS, Lease
 from streamer_app.store.listening import Bell
-from streamer_app.store.playback import LEASE_SECONDS
 from streamer_app.store.queue_engine import next_delay
 
 _log = structlog.get_logger()
@@ -122,12 +122,30 @@ class Tenure:
         show = self._show()
         if show is None or show.database is None or show.lease is not None:
             return
-        lease = await playback.retake_lease(
+        lease = await leases.retake_lease(
             show.conn(), show.streamer_user_id, holder=self._holder.id, label=self._holder.label
         )
         if lease is None:
             await self._stand_by(show)
             return
+        await self._begin(show, lease)
+
+    async def take_over(self) -> None:
+        """Take the lease from whoever holds it. That studio stops as soon as it looks, within a third of its lease."""
+        show = self._show()
+        if show is None or show.lease is not None:
+            raise CommandRefusedError(
+                "This studio runs the queue already", "Nothing was changed.", reason=Reason.HELD_HERE
+            )
+        former = show.holder
+        lease = await leases.take_lease(
+            show.conn(), show.streamer_user_id, holder=self._holder.id, label=self._holder.label
+        )
+        _log.warning("lease.taken_over", former=former)
+        self._inbox.forget("lease")
+        await self._begin(show, lease)
+
+    async def _begin(self, show: Show, lease: Lease) -> None:
         show.lease, show.holder = lease, None
         _log.info("lease.taken", epoch=lease.epoch)
         await runs.write(show, show.journal.pending)
@@ -140,7 +158,7 @@ class Tenure:
         await self.load_queue()
 
     async def _stand_by(self, show: Show) -> None:
-        show.holder = await playback.lease_holder(show.conn(), show.streamer_user_id)
+        show.holder = await leases.lease_holder(show.conn(), show.streamer_user_id)
         if show.on_stage is not None:
             show.stage.stop("lease lost")
             show.on_stage = None
@@ -165,7 +183,7 @@ class Tenure:
         show = self._show()
         if show is None or show.lease is None or show.database is None:
             return
-        if await playback.renew_lease(show.conn(), show.lease):
+        if await leases.renew_lease(show.conn(), show.lease):
             self._inbox.post_after("renew", LEASE_SECONDS / 3, self._renew)
             return
         _log.warning("lease.lost")

@@ -22,6 +22,7 @@ from streamer_app.core.overlay_protocol import (
     SourceActive,
 )
 from streamer_app.overlay.hub import UNANSWERED_PINGS, Hub
+from streamer_app.overlay.showing import FROZEN_SECONDS
 from tests.overlay.conftest import Join
 from tests.overlay.doubles import (
     SETTINGS,
@@ -261,6 +262,63 @@ def test_a_page_that_answers_no_ping_is_closed(hub: Hub, join: Join) -> None:
     assert (silent.closed_with, alive.closed_with) == (None, None)
     hub.ping()
     assert (silent.closed_with, alive.closed_with) == (CloseCode.SLOW_CLIENT, None)
+
+
+def frozen(hub: Hub) -> list[bool]:
+    return [page.frozen for page in hub.pages]
+
+
+def test_a_page_that_paints_nothing_on_air_is_frozen_until_it_paints(hub: Hub, join: Join, clock: Clock) -> None:
+    join("first")
+    run = a_run()
+    hub.show(run)
+    clock.pass_ms(FROZEN_SECONDS * 1000 - 100)
+    hub.ping()
+    assert frozen(hub) == [False]
+    clock.pass_ms(200)
+    hub.ping()
+    assert frozen(hub) == [True]
+    hub.receive("page-first", started(run))
+    assert frozen(hub) == [False]
+
+
+def test_a_page_whose_frames_stand_still_is_frozen(hub: Hub, join: Join, clock: Clock) -> None:
+    join("first")
+    run = a_run(on_stage_ms=20_000)
+    hub.show(run)
+    hub.receive("page-first", started(run))
+    for _ in range(5):
+        clock.pass_ms(1000)
+        hub.receive("page-first", progress(run, 1000))
+    hub.ping()
+    assert frozen(hub) == [True]
+    hub.receive("page-first", progress(run, 6000))
+    assert frozen(hub) == [False]
+
+
+@pytest.mark.parametrize("told", [{"active": True, "visible": False}, {"active": False, "visible": True}])
+def test_a_page_that_nobody_sees_is_never_judged_frozen(
+    hub: Hub, join: Join, clock: Clock, told: dict[str, bool]
+) -> None:
+    join("first")
+    hub.show(a_run())
+    hub.receive("page-first", SourceActive(**told))
+    clock.pass_ms(60_000)
+    hub.ping()
+    assert frozen(hub) == [False]
+    hub.receive("page-first", SourceActive(active=True, visible=True))
+    hub.ping()
+    assert frozen(hub) == [False]
+    clock.pass_ms(FROZEN_SECONDS * 1000)
+    hub.ping()
+    assert frozen(hub) == [True]
+
+
+def test_an_idle_page_is_not_frozen(hub: Hub, join: Join, clock: Clock) -> None:
+    join("first")
+    clock.pass_ms(60_000)
+    hub.ping()
+    assert frozen(hub) == [False]
 
 
 def test_a_second_identify_closes_the_page(hub: Hub, join: Join) -> None:

@@ -42,7 +42,7 @@ def test_a_page_comes_back_after_a_restart_with_what_it_shows(server: StageServe
 
 def test_an_end_that_nobody_heard_is_told_on_return(server: StageServer, open_page: OpenPage) -> None:
     page = open_page(script=NO_JITTER)
-    shown = showing(on_stage_ms=700)
+    shown = showing(on_stage_ms=2500)
     server.send(shown)
     server.wait(protocol.AlertStarted)
     server.stop_listening()
@@ -51,7 +51,7 @@ def test_an_end_that_nobody_heard_is_told_on_return(server: StageServer, open_pa
     resume = identified(server, 2).resume
     assert resume is not None
     assert (resume.run_id, resume.ended, resume.audible) == (shown.run_id, True, False)
-    assert resume.shown_ms >= 700
+    assert resume.shown_ms >= 2500
     assert server.seen(protocol.AlertFinished) == []
 
 
@@ -99,7 +99,7 @@ def test_a_page_of_another_build_reloads_itself_once(server: StageServer, open_p
 
 def test_a_new_build_waits_for_the_alert_on_stage(server: StageServer, open_page: OpenPage) -> None:
     page = open_page(script=NO_JITTER)
-    shown = showing(on_stage_ms=2500)
+    shown = showing(on_stage_ms=4000)
     server.send(shown)
     server.wait(protocol.AlertStarted)
     server.stop_listening()
