@@ -11,14 +11,17 @@ from streamer_app import __version__
 from streamer_app.core.errors import ActionableError
 from streamer_app.settings import Settings, UsageError, resolve
 
+_VALUED_FLAGS: Final = frozenset(
+    {"--data-dir", "--database-url", "--redis-url", "--streamer-user-id", "--platform-user-id"}
+)
 _GLOBALS: Final = ("data_dir", "database_url", "redis_url", "streamer_user_id", "platform_user_id", "json")
-_LARGEST_AMOUNT: Final = 2**63 - 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. 0 done; 1 the user can act (title and what to do on stderr); 2 usage."""
-    parser = build_parser()
-    typed = parser.parse_args(arguments)
+    """Run one command. 0 done; 1 the user can act (title and what to do on stderr); 2 usage; 130 stopped by Ctrl-C."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parser = build_parser(only_window=_opens_window(words))
+    typed = parser.parse_args(words)
     try:
         settings = resolve({name: getattr(typed, name, None) for name in _GLOBALS})
         return _run(settings, typed)
@@ -30,6 +33,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _opens_window(words: Sequence[str]) -> bool:
+    """Whether nothing but the window is asked for: then it does not wait for the parsers of all other commands."""
+    rest = iter(words)
+    for word in rest:
+        flag, is_flag, _ = word.partition("=")
+        if word in _VALUED_FLAGS:
+            next(rest, None)
+        elif word not in {"desktop", "--json"} and not (is_flag and flag in _VALUED_FLAGS):
+            return False
+    return True
 
 
 def _complain(problem: ActionableError) -> None:
@@ -55,8 +70,8 @@ def _global_flags(default: object) -> argparse.ArgumentParser:
     return flags
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """All commands and flags."""
+def build_parser(*, only_window: bool = False) -> argparse.ArgumentParser:
+    """All commands and flags; or the window's alone."""
     parser = argparse.ArgumentParser(
         prog="streamer-app",
         description="Donations become alerts in OBS, and money that adds up.",
@@ -71,9 +86,17 @@ def build_parser() -> argparse.ArgumentParser:
         return made
 
     command(commands, "desktop", "open the window (the default)")
+    if not only_window:
+        _add_commands(commands, command)
+    return parser
+
+
+def _add_commands(commands: Any, command: Callable[[Any, str, str], argparse.ArgumentParser]) -> None:
+    from streamer_app import cli_money, cli_values  # noqa: PLC0415 - a window begins without them
+
     command(commands, "serve", "run the studio without a window")
     donate = command(commands, "donate", "record a donation by hand, on the embedded database only")
-    donate.add_argument("--amount", type=_amount, required=True, help="whole rupiah: 25000")
+    donate.add_argument("--amount", type=cli_values.amount, required=True, help="whole rupiah: 25000")
     donate.add_argument("--name")
     donate.add_argument("--message")
     donate.add_argument("--anonymous", action="store_true")
@@ -88,16 +111,13 @@ def build_parser() -> argparse.ArgumentParser:
     replay.add_argument("--end", action="store_true", help="behind everything that waits")
     for name, text in (("pause", "start no further alert"), ("resume", "go on after a pause")):
         command(queue, name, text)
+    command(queue, "take-over", "run the queue here, whoever runs it elsewhere")
     retry = command(queue, "retry", "try a donation that could not be played again")
     retry.add_argument("id")
     missed = command(queue, "missed", "decide about what came in while nobody was there")
     missed.add_argument("choice", choices=["all", "newest", "none"])
     missed.add_argument("count", nargs="?", type=int, default=1)
-    wallet = command(commands, "wallet", "balances").add_subparsers(dest="verb", required=True)
-    command(wallet, "list", "stored balances")
-    ledger = command(commands, "ledger", "the ledger").add_subparsers(dest="verb", required=True)
-    entries = command(ledger, "list", "the latest entries")
-    entries.add_argument("--limit", type=int, default=50)
+    cli_money.add_commands(commands, command)
     overlay = command(commands, "overlay", "the overlay page").add_subparsers(dest="verb", required=True)
     command(overlay, "url", "the address for OBS; it carries a key")
     profile = command(commands, "profile", "whose studio this is").add_subparsers(dest="verb", required=True)
@@ -113,13 +133,6 @@ def build_parser() -> argparse.ArgumentParser:
     url.add_argument("--admin", action="store_true", help="the embedded owner's")
     command(database, "stop", "stop the embedded server")
     command(commands, "selftest", "play one donation in a temporary folder and say how long each step took")
-    return parser
-
-
-def _amount(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or not 0 < int(text) <= _LARGEST_AMOUNT:
-        raise argparse.ArgumentTypeError(f"not a whole amount above 0: {text}")
-    return int(text)
 
 
 def _run(settings: Settings, typed: argparse.Namespace) -> int:
@@ -143,16 +156,20 @@ def _run(settings: Settings, typed: argparse.Namespace) -> int:
     import asyncio  # noqa: PLC0415 - a window begins without it
 
     from streamer_app.roles import console_text  # noqa: PLC0415
+    from streamer_app.roles.answer import FINE, Answer  # noqa: PLC0415
 
     work, tell = _work(settings, typed)
     document = asyncio.run(_awaited(work))
+    exit_code = FINE
+    if isinstance(document, Answer):
+        document, exit_code = document.document, document.exit_code
     if settings.json:
         import msgspec  # noqa: PLC0415
 
         print(msgspec.json.encode(document).decode())
     else:
         print(console_text.spoken(tell, document))
-    return 0
+    return exit_code
 
 
 async def _awaited(work: Callable[[], Awaitable[Any]]) -> Any:
@@ -161,17 +178,19 @@ async def _awaited(work: Callable[[], Awaitable[Any]]) -> Any:
 
 def _work(settings: Settings, typed: argparse.Namespace) -> tuple[Callable[[], Awaitable[Any]], str]:
     """What the command does, and how its answer is spoken."""
+    from streamer_app import cli_money  # noqa: PLC0415
     from streamer_app.roles import console  # noqa: PLC0415
     from streamer_app.services import database_care  # noqa: PLC0415
 
     key = f"{typed.command} {getattr(typed, 'verb', '')}".strip()
+    money = cli_money.work(settings, key, typed)
+    if money is not None:
+        return money, key
     table: dict[str, Callable[[], Awaitable[Any]]] = {
         "donate": lambda: console.donate(
             settings, amount=typed.amount, name=typed.name, message=typed.message, is_anonymous=typed.anonymous
         ),
         "queue list": lambda: console.queue_list(settings),
-        "wallet list": lambda: console.wallet_list(settings),
-        "ledger list": lambda: console.ledger_list(settings, typed.limit),
         "overlay url": lambda: console.overlay_url(settings),
         "profile show": lambda: console.profile_show(settings),
         "profile set": lambda: console.profile_set(settings, _changes(typed)),

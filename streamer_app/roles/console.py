@@ -21,6 +21,7 @@ from streamer_app.core.commands import (
     Retry,
     Skip,
     SkipCurrent,
+    TakeOver,
     Undo,
 )
 from streamer_app.core.donations import Item, QueueView
@@ -31,7 +32,6 @@ from streamer_app.roles.control_client import ControlClient
 from streamer_app.roles.lone import lone_studio
 from streamer_app.services.payments import record_manual_payment
 from streamer_app.services.profile import open_profile, who_asks
-from streamer_app.services.reading import read_ledger, read_wallets
 from streamer_app.services.studio_lock import StudioAddress, StudioLock, lock_or_find
 from streamer_app.settings import Settings, load_machine, save_machine
 
@@ -68,6 +68,10 @@ async def send(settings: Settings, action: Action) -> CommandResult:
         async with ControlClient(live.port, live.control_key) as client:
             return await client.send(command)
     try:
+        if isinstance(action, TakeOver):
+            raise ActionableError(
+                "No studio runs in this folder", "Start it first (streamer-app serve, or the window), then take over."
+            )
         profile = await open_profile(settings)
         async with lone_studio(settings, profile) as studio:
             return await studio.execute(command)
@@ -134,18 +138,6 @@ def _item(item: Item) -> dict[str, Any]:
     return document
 
 
-async def wallet_list(settings: Settings) -> Document:
-    """Stored balances of the streamer and the platform."""
-    profile = await open_profile(settings)
-    return [msgspec.to_builtins(line) for line in await read_wallets(profile)]
-
-
-async def ledger_list(settings: Settings, limit: int) -> Document:
-    """The latest entries, newest first."""
-    profile = await open_profile(settings)
-    return [msgspec.to_builtins(line) for line in await read_ledger(profile, limit)]
-
-
 async def overlay_url(settings: Settings) -> Document:
     """Where OBS finds the overlay. The port is chosen once, even before the first start."""
     machine = load_machine(settings)
@@ -207,6 +199,8 @@ def action_of(verb: str, typed: dict[str, Any]) -> Action:
             action = Retry(donation_message_id=about)
         case "missed", _:
             action = AnswerMissed(choice=MissedChoice(typed["choice"]), newest=typed["count"])
+        case "take-over", _:
+            action = TakeOver()
         case "pause" | "resume", _:
             action = Pause() if verb == "pause" else ResumeQueue()
         case _:

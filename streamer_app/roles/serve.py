@@ -20,7 +20,7 @@ import structlog
 from streamer_app.core.errors import ActionableError, SchemaError, StudioHeldError
 from streamer_app.core.events import Light, LightReason, LightState, OverlayAddress
 from streamer_app.core.money import format_money
-from streamer_app.core.overlay_protocol import SettingsUpdate
+from streamer_app.core.overlay_protocol import Role, SettingsUpdate
 from streamer_app.overlay.access_keys import AccessKeys, new_key
 from streamer_app.overlay.hub import Hub
 from streamer_app.overlay.server import OverlayServer, ServerAddress
@@ -117,6 +117,7 @@ async def _dispatch(settings: Settings, studio: LiveStudio, profile: Profile, ma
         looks=Looks(theme=machine.overlay_theme, language=machine.language),
         journal_path=settings.run_folder / "journal.jsonl",
         revive=partial(revive_embedded, settings) if profile.embedded else None,
+        data_dir=settings.data_dir,
     )
 
 
@@ -165,6 +166,8 @@ def _page_light(hub: Hub, address: ServerAddress | None) -> PageLight:
         light = Light(state=LightState.ATTENTION, reason=LightReason.NO_PAGE, detail=where)
     elif not speaker.on_air:
         light = Light(state=LightState.ATTENTION, reason=LightReason.SOURCE_INACTIVE, detail=where)
+    elif any(page.frozen and page.role is Role.SPEAKER for page in hub.pages):
+        light = Light(state=LightState.ATTENTION, reason=LightReason.PAGE_FROZEN, detail=where)
     else:
         light = Light(state=LightState.OK, reason=LightReason.READY, detail=where)
     name = None if speaker is None else "OBS" if speaker.in_obs else "Browser"

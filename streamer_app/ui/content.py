@@ -14,6 +14,7 @@ from streamer_app.core.events import (
     DonationsChanged,
     Identity,
     LedgerChanged,
+    LightReason,
     Lights,
     Notice,
     OverlayAddress,
@@ -103,6 +104,7 @@ class Content(QWidget):
         live.queue.see_donations.clicked.connect(lambda: self.open_page(DONATIONS))
         live.needs_you.retry_asked.connect(desk.retry)
         live.needs_you.missed.answered.connect(desk.answer_missed)
+        live.needs_you.elsewhere.take_over.clicked.connect(desk.take_over)
         live.overlay.test_asked.connect(desk.send_test_alert)
         live.overlay.copied.connect(lambda: self.toast.say(words.toast_copied, words.toast_copied_more))
         live.overlay.not_ready.connect(lambda: self.toast.say(words.toast_no_url, words.toast_no_url_more))
@@ -153,6 +155,8 @@ class Content(QWidget):
                 self.money.show_entries(entries)
             case Lights():
                 self.lights.show_lights(event)
+                elsewhere = event.queue.reason is LightReason.HELD_ELSEWHERE
+                self.live.needs_you.show_holder(event.queue.detail if elsewhere else None)
             case OverlayAddress():
                 self.live.overlay.show_address(event)
             case Notice(title=title, remedy=remedy, reason=reason, facts=facts):

@@ -20,6 +20,7 @@ from streamer_app.core.commands import (
     Retry,
     SendTestAlert,
     Skip,
+    TakeOver,
     Undo,
 )
 from streamer_app.ui.donor_text import donor_name, isolated
@@ -106,6 +107,10 @@ class Desk(QObject):
             MissedChoice.NONE: self._words.toast_missed_none,
         }[choice]
         self._send(AnswerMissed(choice=choice, newest=newest), lambda: self._say(title, self._words.toast_money_stays))
+
+    def take_over(self) -> None:
+        """Run the queue here."""
+        self._send(TakeOver(), lambda: self._say(self._words.toast_taken_over))
 
     def send_test_alert(self) -> None:
         """Show a test alert on the overlay."""

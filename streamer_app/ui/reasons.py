@@ -26,6 +26,21 @@ _STATES: Final = {
     "missed": "terlewat",
     "history": "riwayat",
 }
+_DEEDS: Final = {
+    "skipped": "sudah dilewati",
+    "unskipped": "sudah dikembalikan",
+    "replayed": "sudah diputar ulang",
+    "held": "sudah ditahan",
+    "approved": "sudah disetujui",
+    "rejected": "sudah ditolak",
+    "moved": "sudah dipindah",
+    "queued": "sudah dimasukkan antrean",
+    "dismissed": "sudah dijadikan riwayat",
+    "withdrawn": "sudah ditarik",
+    "retried": "sudah dicoba lagi",
+    "played": "sudah tampil",
+}
+"""What somebody else did first: `FactKind`, or how a run ended."""
 _STANDS: Final = "Sekarang statusnya: {state}. Uangnya tidak berubah."
 
 INDONESIAN: Final[Mapping[Reason, Sentences]] = {
@@ -42,12 +57,27 @@ INDONESIAN: Final[Mapping[Reason, Sentences]] = {
     Reason.NO_SKIP_TO_UNDO: ("Tidak ada yang bisa dikembalikan", "Belum ada donasi yang dilewati."),
     Reason.NOTHING_MISSED: ("Tidak ada yang terlewat", "Tidak ada yang perlu diputuskan."),
     Reason.NO_PAGE: ("Belum ada halaman overlay yang terbuka", "Pasang overlay di OBS dulu, lalu kirim lagi."),
+    Reason.CANNOT_HOLD: ("Hanya donasi yang menunggu yang bisa ditahan", _STANDS),
+    Reason.CANNOT_APPROVE: ("Hanya donasi yang ditahan yang bisa disetujui", _STANDS),
+    Reason.CANNOT_REJECT: ("Hanya donasi yang ditahan yang bisa ditolak", _STANDS),
+    Reason.CANNOT_MOVE: ("Hanya donasi yang menunggu yang bisa dipindah", _STANDS),
+    Reason.SOMEBODY_WAS_FASTER: ("{actor} lebih dulu: {did}", _STANDS),
+    Reason.DONOR_BLOCKED: ("Pendonasi ini diblokir", "Buka blokirnya dulu, lalu putar ulang."),
+    Reason.DONOR_NOT_BLOCKED: ("Pendonasi itu tidak diblokir", "Tidak ada yang berubah."),
+    Reason.NOTHING_WAITS: ("Tidak ada yang menunggu", "Tidak ada yang berubah."),
+    Reason.MUTED_ALREADY: ("Suaranya sudah dibisukan", "Tidak ada yang berubah."),
+    Reason.NOT_MUTED: ("Suaranya tidak sedang dibisukan", "Tidak ada yang berubah."),
+    Reason.PANIC_ALREADY: ("Mode panik sudah menyala", "Tidak ada yang berubah."),
+    Reason.IN_PANIC: ("Mode panik sedang menyala", "Akhiri mode panik dulu; antrean ikut berjalan lagi."),
+    Reason.NOT_IN_PANIC: ("Mode panik tidak sedang menyala", "Tidak ada yang berubah."),
+    Reason.RIGHT_MISSING: ("Kunci ini tidak boleh melakukannya", "Minta kunci dengan hak itu kepada streamer."),
     Reason.PAUSED_ALREADY: ("Antrean sudah dijeda", "Tidak ada yang berubah."),
     Reason.NOT_PAUSED: ("Antrean tidak sedang dijeda", "Tidak ada yang berubah."),
     Reason.HELD_ELSEWHERE: (
         "Antrean ini dijalankan di tempat lain",
-        "Dipegang oleh {holder}. Tutup yang di sana dulu.",
+        "Dipegang oleh {holder}. Ambil alih di sini, atau pakai yang di sana.",
     ),
+    Reason.HELD_HERE: ("Antrean sudah dijalankan di sini", "Tidak ada yang berubah."),
     Reason.STARTING: ("Aplikasi masih memulai", "Coba lagi sebentar lagi."),
     Reason.DATABASE_AWAY: ("Database tidak menjawab", "Pertunjukan lanjut begitu terhubung. Tidak ada yang hilang."),
     Reason.QUEUE_AWAY: ("Antrean sedang dibangun ulang", "Coba lagi sebentar lagi. Tidak ada yang hilang."),
@@ -64,6 +94,11 @@ def sentences(
     known = INDONESIAN.get(reason)
     if known is None:
         return title, remedy
-    state = facts.get("state", "")
-    said = {"state": _STATES.get(state, state), "holder": facts.get("holder", "")}
+    state, did = facts.get("state", ""), facts.get("did", "")
+    said = {
+        "state": _STATES.get(state, state),
+        "holder": facts.get("holder", ""),
+        "actor": facts.get("actor", ""),
+        "did": _DEEDS.get(did, did),
+    }
     return known[0].format(**said), known[1].format(**said)

@@ -82,6 +82,7 @@ def light_words(reason: LightReason, words: Words) -> tuple[str, str]:
         LightReason.NO_PAGE: (words.light_no_page, words.light_no_page_more),
         LightReason.SOURCE_INACTIVE: (words.light_inactive, words.light_inactive_more),
         LightReason.PAGE_SILENT: (words.light_silent, words.light_silent_more),
+        LightReason.PAGE_FROZEN: (words.light_frozen, words.light_frozen_more),
         LightReason.PORT_CHANGED: (words.light_port_changed, words.light_port_changed_more),
         LightReason.PORT_UNAVAILABLE: (words.light_port_taken, words.light_port_taken_more),
     }[reason]

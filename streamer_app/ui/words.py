@@ -177,6 +177,7 @@ class Words:
     light_no_page: str
     light_inactive: str
     light_silent: str
+    light_frozen: str
     light_port_changed: str
     light_port_taken: str
     light_pages: str
@@ -190,9 +191,13 @@ class Words:
     light_schema_more: str
     light_queue_more: str
     light_elsewhere_more: str
+    take_over: str
+    take_over_hint: str
+    toast_taken_over: str
     light_no_page_more: str
     light_inactive_more: str
     light_silent_more: str
+    light_frozen_more: str
     light_port_changed_more: str
     light_port_taken_more: str
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -20,6 +21,7 @@ from streamer_app.core.commands import (
     Retry,
     SendTestAlert,
     Skip,
+    TakeOver,
     Undo,
 )
 from streamer_app.core.donations import ItemState, LedgerLine, WalletLine
@@ -241,6 +243,21 @@ def test_missed_is_answered_all_newest_none(window: MainWindow, client: FakeClie
     assert "Rp" not in asks._summary.text(), "a sum of two of them would be a lie about 900"
 
 
+def test_a_queue_that_is_run_elsewhere_is_taken_over_by_a_button(window: MainWindow, client: FakeClient) -> None:
+    asks = inside(window).live.needs_you.elsewhere
+    client.tell(queue())
+    client.tell(lights())
+    assert asks.isHidden()
+    elsewhere = Light(state=LightState.DOWN, reason=LightReason.HELD_ELSEWHERE, detail="kamar at /home/budi/studio")
+    client.tell(msgspec.structs.replace(lights(), queue=elsewhere))
+    assert asks.isVisible()
+    assert "/home/budi/studio" in asks._who.text()
+    QTest.mouseClick(asks.take_over, Qt.MouseButton.LeftButton)
+    assert client.sent == [TakeOver()]
+    client.tell(lights())
+    assert asks.isHidden()
+
+
 def test_failed_is_tried_again(window: MainWindow, client: FakeClient) -> None:
     client.tell(queue(failed=(item(5, state=ItemState.UNPLAYABLE),)))
     rows = inside(window).live.needs_you.failed_rows
@@ -328,7 +345,9 @@ def test_balances_show_debt_and_absent_wallets(window: MainWindow, client: FakeC
     client.tell(BalancesChanged(wallets=()))
     balances = inside(window).live.balances
     assert (balances.pending.text(), balances.cash.text()) == ("Rp0", "Rp0")
-    cash = WalletLine(wallet_id=UUID(int=1), user_id=UUID(int=2), type="CASH", currency="IDR", balance=-5000)
+    cash = WalletLine(
+        wallet_id=UUID(int=1), user_id=UUID(int=2), type="CASH", currency="IDR", balance=-5000, stored=-5000
+    )
     client.tell(BalancesChanged(wallets=(cash,)))
     assert balances.cash.text() == "-Rp5.000"
     assert balances.cash.property("look") == "danger"

@@ -8,10 +8,11 @@ import pytest
 
 from streamer_app.core.donations import ItemState
 from streamer_app.core.errors import Reason
+from streamer_app.core.playback import DECIDING, FactKind
 from streamer_app.ui.language import Language
 from streamer_app.ui.reasons import INDONESIAN, sentences
 
-FACTS = {"state": ItemState.WAITING.value, "holder": "studio lain"}
+FACTS = {"state": ItemState.WAITING.value, "holder": "studio lain", "actor": "Rina", "did": FactKind.SKIPPED.value}
 
 
 @pytest.mark.parametrize("reason", Reason)
@@ -29,6 +30,14 @@ def test_states_are_said_in_words(state: ItemState) -> None:
     )
     assert state.value not in remedy
     assert "Uangnya tidak berubah" in remedy
+
+
+@pytest.mark.parametrize("did", sorted(DECIDING - {FactKind.UNPLAYABLE}))
+def test_what_another_did_first_is_said_in_words(did: FactKind) -> None:
+    facts = {"state": "skipped", "actor": "Rina", "did": did.value}
+    title, _ = sentences(Language.INDONESIAN, Reason.SOMEBODY_WAS_FASTER, facts, title="English", remedy="English")
+    assert title.startswith("Rina lebih dulu: sudah ")
+    assert did.value not in title
 
 
 def test_without_a_reason_and_in_english_it_is_said_as_it_came() -> None:

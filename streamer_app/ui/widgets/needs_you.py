@@ -115,6 +115,32 @@ class _Section(QWidget):
         self._view.setFixedHeight(max(count, 1) * Space.ROW)
 
 
+class ElsewhereQuestion(QWidget):
+    """Another studio runs the queue: who, and whether to take it over."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        words = look.words
+        self._look = look
+        self._who = label("", BODY, "muted")
+        self._who.setWordWrap(True)
+        self.take_over = button(look.theme, "hand", words.take_over, words.take_over_hint)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.SMALL)
+        layout.addWidget(_indented(label(words.light_elsewhere, BODY_STRONG)))
+        layout.addWidget(_indented(self._who))
+        row = QHBoxLayout()
+        row.setContentsMargins(Space.SMALL, 0, 0, 0)
+        row.addWidget(self.take_over)
+        row.addStretch()
+        layout.addLayout(row)
+
+    def show_holder(self, holder: str) -> None:
+        """Name whoever has it."""
+        self._who.setText(f"{holder}\n{self._look.words.light_elsewhere_more}" if holder else "")
+
+
 class NeedsYou(QFrame):
     """A card with a place of its own, so that nothing moves when something comes to wait in it."""
 
@@ -125,6 +151,9 @@ class NeedsYou(QFrame):
         self._look = look
         words = look.words
         self.setProperty("look", "card")
+        self.elsewhere = ElsewhereQuestion(look)
+        self.elsewhere.hide()
+        self._queue: QueueView | None = None
         self.missed = MissedQuestion(look)
         self.held_model = QueueModel(look, self)
         self.failed_model = QueueModel(look, self)
@@ -138,7 +167,7 @@ class NeedsYou(QFrame):
         layout = QVBoxLayout(full)
         layout.setContentsMargins(Space.SMALL, Space.MEDIUM, Space.SMALL, Space.MEDIUM)
         layout.setSpacing(Space.LARGE)
-        for part in (self.missed, self._failed, self._held):
+        for part in (self.elsewhere, self.missed, self._failed, self._held):
             layout.addWidget(part)
         layout.addStretch()
         scroll = QScrollArea()
@@ -154,11 +183,25 @@ class NeedsYou(QFrame):
 
     def show_queue(self, queue: QueueView) -> None:
         """Show what waits for a decision in this picture."""
+        self._queue = queue
         self.held_model.replace(queue.held)
         self.failed_model.replace(queue.failed)
         self.missed.show_missed(queue.missed, queue.missed_count)
         self._held.show_rows(len(queue.held))
         self._failed.show_rows(len(queue.failed))
         self.missed.setVisible(queue.missed_count > 0)
-        anything = bool(queue.held or queue.failed or queue.missed_count)
-        self._stack.setCurrentIndex(_SOMETHING if anything else _NOTHING)
+        self._choose()
+
+    def show_holder(self, holder: str | None) -> None:
+        """Another studio runs the queue, or (None) none does."""
+        self.elsewhere.setVisible(holder is not None)
+        self.elsewhere.show_holder(holder or "")
+        self._choose()
+
+    def _choose(self) -> None:
+        queue = self._queue
+        if not self.elsewhere.isHidden():
+            self._stack.setCurrentIndex(_SOMETHING)
+        elif queue is not None:
+            anything = bool(queue.held or queue.failed or queue.missed_count)
+            self._stack.setCurrentIndex(_SOMETHING if anything else _NOTHING)
