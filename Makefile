@@ -43,7 +43,7 @@ format: setup ## let the formatters write
 
 test: setup system check ## the whole suite, with everything it needs
 	@cd overlay_web && npm run --silent test
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2
 
 test-slow: setup system ## the long ones
 	@$(BIN)/pytest -m slow --timeout 900

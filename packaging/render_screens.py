@@ -84,7 +84,7 @@ def _wallets(pending: int, cash: int) -> tuple[WalletLine, ...]:
     from streamer_app.core.donations import WalletLine  # noqa: PLC0415
 
     return tuple(
-        WalletLine(wallet_id=_id(number), user_id=_id(9), type=kind, currency="IDR", balance=balance)
+        WalletLine(wallet_id=_id(number), user_id=_id(9), type=kind, currency="IDR", balance=balance, stored=balance)
         for number, (kind, balance) in enumerate((("PENDING", pending), ("CASH", cash)))
     )
 
@@ -134,6 +134,7 @@ def fillings() -> dict[str, Callable[[], Iterator[Event]]]:
         "playing": _playing,
         "thousand": _thousand,
         "worst": _worst,
+        "elsewhere": _elsewhere,
     }
 
 
@@ -153,6 +154,18 @@ def _told(wallets: tuple[WalletLine, ...], donations: tuple[Item, ...], lines: i
 def _empty() -> Iterator[Event]:
     yield _queue((), 0, None)
     yield from _told((), (), 0, ready=False)
+
+
+def _elsewhere() -> Iterator[Event]:
+    from streamer_app.core.events import Light, LightReason, Lights, LightState  # noqa: PLC0415
+
+    yield from _told(_wallets(23_750, 0), (item(1),), 1, ready=True)
+    fine = Light(state=LightState.OK, reason=LightReason.READY)
+    held = Light(
+        state=LightState.DOWN, reason=LightReason.HELD_ELSEWHERE, detail="laptop-lama at /home/budi/.local/share/studio"
+    )
+    yield _queue((), 0, None)
+    yield Lights(database=fine, queue=held, overlay=fine, pages=1, speaker="OBS")
 
 
 def _one() -> Iterator[Event]:

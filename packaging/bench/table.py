@@ -8,15 +8,20 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from math import isnan
 from pathlib import Path
 
-from . import commit_to_alert, first_paint, scroll
+from . import commit_to_alert, first_paint, money_audit, money_batches, money_pages, money_postings, scroll
 from .figures import Figure, table
 
 BENCHMARKS: dict[str, Callable[[bool], tuple[list[Figure], list[str]]]] = {
     "first_paint": first_paint.measure,
     "commit_to_alert": commit_to_alert.measure,
     "scroll": scroll.measure,
+    "money_postings": money_postings.measure,
+    "money_batches": money_batches.measure,
+    "money_audit": money_audit.measure,
+    "money_pages": money_pages.measure,
 }
 """Each takes "quick" and answers with its figures and with remarks for below the table."""
 
@@ -25,7 +30,7 @@ def main() -> int:
     """0 whatever the figures are: they are for people to read."""
     parser = argparse.ArgumentParser(prog="make bench", description="Figures beside floors measured in the same run.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}; all when none is named")
-    parser.add_argument("--quick", action="store_true", help="few samples, under a minute")
+    parser.add_argument("--quick", action="store_true", help="few samples")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     typed = parser.parse_args()
     unknown = sorted(set(typed.names) - set(BENCHMARKS))
@@ -43,11 +48,24 @@ def main() -> int:
     print(table(figures, notes))
     if typed.json:
         rows = [
-            {"figure": figure.name, "floor_ms": figure.floor, "ours_ms": figure.ours, "ratio": round(figure.ratio, 3)}
+            {
+                "figure": figure.name,
+                "unit": figure.unit,
+                "floor": _number(figure.floor),
+                "ours": _number(figure.ours),
+                "ratio": _number(figure.ratio),
+                "target": figure.target,
+                "met": figure.met,
+            }
             for figure in figures
         ]
         typed.json.write_text(json.dumps({"figures": rows, "notes": notes}, indent=2) + "\n", encoding="utf-8")
     return 0
+
+
+def _number(value: float) -> float | None:
+    """JSON knows no nan."""
+    return None if isnan(value) else round(value, 4)
 
 
 def _load() -> str:
