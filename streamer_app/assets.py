@@ -21,3 +21,8 @@ def overlay_dist_folder() -> Path:
 def resources_folder() -> Path:
     """Fonts, icons, sounds and translations that ship with the program."""
     return _ROOT / "resources"
+
+
+def word_lists_folder() -> Path:
+    """Blocked words that ship with the program, one list a file: `<name>.txt`, one entry a line, # for a comment."""
+    return resources_folder() / "words"

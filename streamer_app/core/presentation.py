@@ -8,6 +8,7 @@ from typing import Final
 from streamer_app.core.donations import Item
 from streamer_app.core.money import format_money
 from streamer_app.core.overlay_protocol import Alert, StageTiming, Tier
+from streamer_app.core.rules import LONGEST_MESSAGE
 from streamer_app.core.stage_settings import StageSettings
 
 MESSAGE_LIMIT: Final = 300
@@ -21,6 +22,12 @@ _TEST_MESSAGE: Final = {
     "en": "This is a test. No money moves.",
 }
 TEST_BADGE: Final = "TEST"
+_JOINER: Final = "\u200d"
+_SKIN_TONES: Final = "".join(map(chr, range(0x1F3FB, 0x1F400)))
+_FLAG_LETTERS: Final = frozenset(map(chr, range(0x1F1E6, 0x1F200)))
+_TAGS: Final = frozenset(map(chr, range(0xE0020, 0xE0080)))
+_LONGEST_PICTURE: Final = 32
+"""Characters of one picture; what is longer is no picture but mischief, and is cut where it stands."""
 
 
 def cleaned(text: str | None, limit: int) -> str:
@@ -29,19 +36,45 @@ def cleaned(text: str | None, limit: int) -> str:
         return ""
     window = text[: limit * 4]
     if window.isascii() and window.isprintable():
-        return _cut(" ".join(window.split()), limit)
+        return cut(" ".join(window.split()), limit)
     kept = "".join(
         " " if character in "\n\r\t" else character
         for character in window
         if character in "\n\r\t\u200c\u200d" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}
     )
-    return _cut(" ".join(kept.split()), limit)
+    return cut(" ".join(kept.split()), limit)
 
 
-def _cut(folded: str, limit: int) -> str:
-    if len(folded) <= limit:
-        return folded
-    return folded[: limit - 1].rstrip() + "\u2026"
+def cut(text: str, limit: int) -> str:
+    """At most so many characters, the last an ellipsis where more was said; no emoji or accent is cut in two."""
+    if len(text) <= limit:
+        return text
+    return text[: _whole_characters(text, limit - 1)].rstrip() + "\u2026"
+
+
+def _whole_characters(text: str, end: int) -> int:
+    """The nearest place before `end` where no picture of several characters is under way; `end` where all is one."""
+    place = end
+    while place > max(0, end - _LONGEST_PICTURE) and _belongs_together(text, place):
+        place -= 1
+    return end if _belongs_together(text, place) else place
+
+
+def _belongs_together(text: str, place: int) -> bool:
+    """Whether the characters before and behind this place are seen as one."""
+    if place <= 0 or place >= len(text):
+        return False
+    behind = text[place]
+    if behind.isascii():
+        return False
+    if behind == _JOINER or text[place - 1] == _JOINER or behind in _SKIN_TONES or behind in _TAGS:
+        return True
+    if behind in _FLAG_LETTERS:
+        first = place
+        while first > max(0, place - _LONGEST_PICTURE) and text[first - 1] in _FLAG_LETTERS:
+            first -= 1
+        return (place - first) % 2 == 1
+    return unicodedata.category(behind) in {"Mn", "Me", "Mc"}
 
 
 def someone(language: str) -> str:
@@ -54,7 +87,16 @@ def donor_on_stage(item: Item, language: str) -> str:
     nameless = someone(language)
     if item.is_anonymous:
         return nameless
-    return cleaned(item.donor_name, NAME_LIMIT) or nameless
+    masked = item.verdict.name if item.verdict is not None else None
+    return cleaned(item.donor_name if masked is None else masked, NAME_LIMIT) or nameless
+
+
+def message_on_stage(item: Item) -> str:
+    """The message viewers see: as the rules leave it, or cut at the usual length where they were not asked."""
+    if item.verdict is None:
+        return cleaned(item.message, MESSAGE_LIMIT)
+    masked = item.verdict.message
+    return cleaned(item.message if masked is None else masked, LONGEST_MESSAGE)
 
 
 def tier_of(amount: int) -> Tier:
@@ -71,7 +113,7 @@ def alert_of(item: Item, *, theme: str, language: str, volume: float) -> Alert:
         donor=donor_on_stage(item, language),
         lead=_LEAD.get(language, _LEAD["id"]),
         amount_text=format_money(item.amount, item.currency),
-        message=cleaned(item.message, MESSAGE_LIMIT),
+        message=message_on_stage(item),
         theme=theme,
         tier=tier,
         sound_url=f"/sounds/{theme}_{tier.value}.wav",

@@ -5,10 +5,18 @@ The money is never touched by any of this: a verdict is about what is shown and 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 import msgspec
+
+LONGEST_MESSAGE: Final = 500
+"""Characters an alert has room for, whatever the rules say."""
+MOST_WORDS: Final = 2_000
+LONGEST_WORD: Final = 60
+_MOST_MONEY: Final = 2**63 - 1
 
 
 class Ruling(StrEnum):
@@ -27,6 +35,8 @@ class Rule(StrEnum):
     """Which rule said so; the window has a sentence for each in both languages."""
 
     BELOW_MINIMUM = "below_minimum"
+    BELOW_MESSAGE_MINIMUM = "below_message_minimum"
+    BELOW_MEDIA_MINIMUM = "below_media_minimum"
     BLOCKED_DONOR = "blocked_donor"
     BLOCKED_WORD = "blocked_word"
     LINK = "link"
@@ -64,7 +74,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Fal
     """Never blocked, whatever a list says."""
     links: WhatToDo = WhatToDo.MASK
     longest_message: int = 300
-    """Characters shown; the rest is cut off."""
+    """Characters shown; the rest is cut off. At most `LONGEST_MESSAGE`, which holds without this rule too."""
     too_long: WhatToDo = WhatToDo.MASK
     media: WhatToDo = WhatToDo.HOLD
     """NOTHING plays it, MASK leaves it out, HOLD asks."""
@@ -79,6 +89,22 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Fal
     def asks_for_first_timers(self) -> bool:
         """Whether it matters that a donor has never donated here before: finding out costs a question."""
         return self.approve_first_timers and not self.approve_all
+
+    def unusable(self) -> Iterator[str]:
+        """The names of fields whose values cannot be meant."""
+        for name in ("minimum_alert", "minimum_speech", "minimum_message", "minimum_media"):
+            if not 0 <= getattr(self, name) <= _MOST_MONEY:
+                yield name
+        for name in ("approve_at_least", "approve_less_than"):
+            bound = getattr(self, name)
+            if bound is not None and not 0 < bound <= _MOST_MONEY:
+                yield name
+        if not 1 <= self.longest_message <= LONGEST_MESSAGE:
+            yield "longest_message"
+        for name in ("own_words", "allowed_words", "word_lists"):
+            words: tuple[str, ...] = getattr(self, name)
+            if len(words) > MOST_WORDS or any(not 0 < len(word) <= LONGEST_WORD for word in words):
+                yield name
 
 
 @dataclass(frozen=True)
@@ -108,6 +134,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     name: str | None = None
     message: str | None = None
+    """Empty where it is left out."""
     speech: str | None = None
     """What is read aloud: without the words that are masked; None: nothing is."""
     media: bool = True
