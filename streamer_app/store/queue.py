@@ -12,7 +12,7 @@ import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias, TypeVar, cast
 from uuid import UUID
 
 from streamer_app.store.queue_engine import Engine
@@ -20,6 +20,7 @@ from streamer_app.store.queue_engine import Engine
 RANK_LIMIT = 2**53
 """Ranks lie strictly between minus and plus this: a sorted set keeps them as doubles."""
 
+T = TypeVar("T")
 _CHUNK = 500
 _ENTRY_FIELDS = 3
 _STAGE_FIELDS = 5
@@ -70,6 +71,14 @@ class EnqueueOutcome:
     placed: Placed
     claim: Claim | None
     why: Literal["claimed", "busy", "paused", "empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteOutcome:
+    """The next claim, or why there is none: `other` when the fence was not the one on stage."""
+
+    claim: Claim | None
+    why: Literal["claimed", "other"] | Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +169,19 @@ class StreamerQueue:
         """Clear the stage; False when another fence, or nothing, is on it."""
         return await self._call("complete", generation, epoch, counter) == ["ok"]
 
+    async def complete_and_claim(self, generation: str, epoch: int, counter: int) -> CompleteOutcome:
+        """Clear the stage and claim what is next, in one step; nothing changes when another fence is on it.
+
+        Raises `FencedOutError` as `claim` does.
+        """
+        why, *claimed = await self._call("complete_and_claim", generation, epoch, counter)
+        claim = _claim(claimed) if claimed else None
+        return CompleteOutcome(claim, cast("Literal['claimed', 'other'] | Refusal", why))
+
+    async def set_aside(self, generation: str, epoch: int, counter: int, rank: int) -> bool:
+        """Hold what is on stage, with this rank; False as in `complete`."""
+        return await self._call("set_aside", generation, epoch, counter, _rank(rank)) == ["ok"]
+
     async def put_back(self, generation: str, epoch: int, counter: int, rank: int | None = None) -> bool:
         """Let what is on stage wait again with its old rank or a new one; False as in `complete`."""
         reply = await self._call("put_back", generation, epoch, counter, "" if rank is None else _rank(rank))
@@ -169,6 +191,32 @@ class StreamerQueue:
         """Take a waiting or held message out; None when it is neither. What is on stage stays there."""
         reply = await self._call("remove", generation, message_id)
         return next(_entries(reply[1:]), None)
+
+    async def remove_many(self, generation: str, message_ids: Iterable[UUID]) -> int:
+        """Take waiting or held messages out; how many were there. Other callers may see it half done."""
+        removed = 0
+        for chunk in _chunks(message_ids):
+            removed += int((await self._call("remove_many", generation, *chunk))[1])
+        return removed
+
+    async def rerank(self, generation: str, ranks: Iterable[tuple[int, UUID]]) -> int:
+        """Give waiting messages other ranks; how many did wait. Other callers may see it half done."""
+        changed = 0
+        for chunk in _chunks(ranks):
+            fields = [field for rank, message_id in chunk for field in (_rank(rank), message_id)]
+            changed += int((await self._call("rerank", generation, *fields))[1])
+        return changed
+
+    async def window(self, generation: str, start: int, count: int) -> tuple[Entry, ...]:
+        """At most `count` waiting entries from place `start` on, 0 being next, in order."""
+        found: list[Entry] = []
+        for first in range(start, start + count, _CHUNK):
+            last = min(first + _CHUNK, start + count) - 1
+            page = tuple(_entries((await self._call("window", generation, first, last))[1:]))
+            found += page
+            if len(page) < last - first + 1:
+                break
+        return tuple(found)
 
     async def hold(self, generation: str, message_id: UUID) -> bool:
         """Set a waiting message aside with its rank; False when it does not wait."""
@@ -214,8 +262,8 @@ def _rank(rank: int) -> str:
     return str(rank)
 
 
-def _chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    rest = iter(entries)
+def _chunks(things: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(things)
     while chunk := list(islice(rest, _CHUNK)):
         yield chunk
 

@@ -21,6 +21,7 @@ from streamer_app.core.errors import QueueUnavailableError
 _PRELUDE = "_prelude"
 _FIRST_CEILING_SECONDS = 0.1
 _LAST_CEILING_SECONDS = 5.0
+_GROWTH = 1.05
 
 
 class Engine(Protocol):
@@ -60,10 +61,11 @@ def load_script(name: str) -> Script:
 def next_delay(attempt: int, random: Callable[[], float]) -> float:
     """Seconds to wait before attempt number `attempt` (from 0) to reach the engine again, 0.05 to 5.
 
-    Equal jitter: half of an exponentially growing ceiling is certain, the other half is drawn with `random`
-    (in [0, 1)), so that many programs do not come back in step and none spins.
+    The ceiling grows by a twentieth each time, so that whatever an outage lasts it is noticed to be over within some
+    twentieth of that: a second too long after a minute, a tenth after a restart. Equal jitter: half of the ceiling is
+    certain, the other half is drawn with `random` (in [0, 1)), so that many programs do not come back in step.
     """
-    ceiling = min(_LAST_CEILING_SECONDS, _FIRST_CEILING_SECONDS * 2.0 ** min(attempt, 16))
+    ceiling = min(_LAST_CEILING_SECONDS, _FIRST_CEILING_SECONDS * _GROWTH ** min(attempt, 200))
     return ceiling / 2 + random() * ceiling / 2
 
 

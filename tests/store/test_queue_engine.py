@@ -41,16 +41,25 @@ def test_the_shared_prelude_takes_its_keys_from_the_call() -> None:
 
 
 def test_delays_grow_within_their_bounds_and_never_start_at_zero() -> None:
-    least = [next_delay(attempt, lambda: 0.0) for attempt in range(9)]
-    most = [next_delay(attempt, lambda: 1.0) for attempt in range(9)]
-    assert least == [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 2.5, 2.5, 2.5]
+    least = [next_delay(attempt, lambda: 0.0) for attempt in range(200)]
+    most = [next_delay(attempt, lambda: 1.0) for attempt in range(200)]
+    assert least == sorted(least)
     assert most == [delay * 2 for delay in least]
-    assert next_delay(10**9, lambda: 1.0) == 5.0
+    assert (least[0], most[-1], next_delay(10**9, lambda: 1.0)) == (0.05, 5.0, 5.0)
+
+
+def test_an_outage_is_over_a_twentieth_of_its_length_later_at_most() -> None:
+    passed = 0.0
+    for attempt in range(120):
+        delay = next_delay(attempt, lambda: 1.0)
+        assert delay <= 0.1 + passed / 20 + 1e-9
+        passed += delay
+    assert passed > 60, "and a long one is not asked about ten times a second"
 
 
 def test_delays_of_many_programs_spread() -> None:
     source = random.Random(4)
-    delays = {round(next_delay(3, source.random), 3) for _ in range(200)}
+    delays = {round(next_delay(3, source.random), 4) for _ in range(200)}
     assert len(delays) > 100
 
 
