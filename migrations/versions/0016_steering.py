@@ -60,6 +60,14 @@ def upgrade() -> None:
       WHERE kind IN ('skipped', 'unskipped', 'replayed', 'held', 'approved', 'rejected', 'moved', 'queued', 'dismissed',
                      'withdrawn', 'unplayable', 'retried')
     """)
+    op.execute("""
+    CREATE INDEX playback_facts_queue_wide ON streamer_app.playback_facts (streamer_user_id, id)
+      WHERE kind IN ('paused', 'resumed', 'muted', 'unmuted', 'panicked', 'released')
+    """)
+    op.execute("""
+    CREATE INDEX playback_facts_taken_out ON streamer_app.playback_facts (streamer_user_id, id DESC)
+      WHERE kind IN ('skipped', 'rejected')
+    """)
     op.execute("SELECT streamer_app.allow_nothing()")
     for kind in _KINDS:
         op.execute((_SQL / "grants" / f"{kind}.sql").read_text(encoding="utf-8"))
@@ -78,6 +86,8 @@ def downgrade() -> None:
       WHERE kind IN ('skipped', 'unskipped', 'replayed', 'held', 'approved', 'rejected', 'queued', 'dismissed',
                      'withdrawn', 'unplayable', 'retried')
     """)
+    for index in ("playback_facts_queue_wide", "playback_facts_taken_out"):
+        op.execute(f"-- squawk-ignore require-concurrent-index-deletion\nDROP INDEX streamer_app.{index}")
     for table in ("control_key_ends", "control_keys", "donor_blocks"):
         op.execute(f"DROP TABLE streamer_app.{table}")
     op.execute("SELECT streamer_app.allow_nothing()")

@@ -46,6 +46,8 @@ class Replay(msgspec.Struct, frozen=True, tag="queue.replay", kw_only=True):
 
     donation_message_id: UUID
     place: ReplayPlace = ReplayPlace.NEXT
+    even_if_blocked: bool = False
+    """Asked first, and meant all the same: the donor was blocked since."""
 
 
 class Retry(msgspec.Struct, frozen=True, tag="queue.retry", kw_only=True):

@@ -34,10 +34,11 @@ def moved(waiting: Sequence[tuple[int, UUID]], message_id: UUID, position: int) 
 
     `waiting` is in order, without what was interrupted: nothing moves in front of that. Usually one rank changes; where
     neighbours stand so close that nothing fits between them, those behind make room, each as little as it must.
+    A stretch of what waits will do, if it holds both neighbours; `message_id` need not stand in it.
     """
     others = [entry for entry in waiting if entry[1] != message_id]
     place = min(max(position, 1), len(others) + 1) - 1
-    if not others or waiting[place][1] == message_id:
+    if not others or (place < len(waiting) and waiting[place][1] == message_id):
         return []
     if place == 0:
         return [(others[0][0] - 1, message_id)]

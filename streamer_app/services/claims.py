@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ from streamer_app.core.overlay_protocol import Alert, AlertShow, Fence, StageTim
 from streamer_app.core.playback import NextShowing, RunKind, after_interruption
 from streamer_app.core.presentation import alert_of, timing_of
 from streamer_app.core.ranks import natural_rank
+from streamer_app.services import arrivals
 from streamer_app.services.runs import UNSENT, give_up, interrupt
 from streamer_app.services.show import OnStage, Plan, Show
 from streamer_app.services.stage import Speaker
@@ -29,6 +31,7 @@ def can_claim(show: Show) -> bool:
     return (
         show.on_stage is None
         and not show.resting
+        and not show.wide.panic
         and show.lease is not None
         and show.generation is not None
         and speaker is not None
@@ -129,7 +132,11 @@ def _how(
 
 def nothing_before(show: Show) -> bool:
     """Whether a message that comes now is the next one, whatever its rank: the stage is free, and nothing waits."""
-    return can_claim(show) and not (show.paused or show.tests or show.plans or show.queued or show.held)
+    return (
+        can_claim(show)
+        and show.judge.may_show_at_once
+        and not (show.blocks or show.wide.paused or show.tests or show.plans or show.queued)
+    )
 
 
 async def show_at_once(show: Show, message_id: UUID) -> bool:
@@ -155,6 +162,8 @@ async def show_at_once(show: Show, message_id: UUID) -> bool:
         return False
     show.counter += 1
     fence = Fence(epoch=lease.epoch, counter=show.counter)
+    verdict = show.judge.judge(arrivals.arrival_of(show, message))
+    message = replace(message, verdict=verdict, is_judged=True)
     alert, timing = _prepared(show, message)
     run = _show_of(run_id, fence, message_id, alert, timing)
     sent = show.stage.show(run)
@@ -189,6 +198,8 @@ async def show_at_once(show: Show, message_id: UUID) -> bool:
     if not await show.queue.occupy(generation, claim):
         raise StaleGenerationError(generation)
     await _sent_or_interrupted(show, run, sent=sent)
+    if not verdict.plain:
+        await arrivals.remember(show, message, verdict)
     return True
 
 

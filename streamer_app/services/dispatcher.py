@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+import msgspec
 import structlog
 
 from streamer_app.core.clock import Clock
-from streamer_app.core.commands import Command, CommandResult, TakeOver
+from streamer_app.core.commands import Clear, Command, CommandResult, Panic, SkipCurrent, TakeOver, Undo
 from streamer_app.core.errors import (
     ActionableError,
     CommandRefusedError,
@@ -28,19 +29,39 @@ from streamer_app.core.errors import (
 from streamer_app.core.events import LightReason
 from streamer_app.core.overlay_protocol import AlertFailed, AlertFinished, AlertProgress, AlertShow
 from streamer_app.core.stage_settings import StageSettings
-from streamer_app.services import claims, intake, runs
+from streamer_app.services import claims, deciding, donor_commands, intake, queue_commands, queue_wide, runs
+from streamer_app.services.deciding import Done, DoneBeforeError
 from streamer_app.services.inbox import Inbox, Job
 from streamer_app.services.journal import Journal
-from streamer_app.services.queue_commands import carry_out, skip_playing, skips_the_stage
 from streamer_app.services.show import Looks, Show
 from streamer_app.services.stage import Speaker, Stage
 from streamer_app.services.tenure import Holder, Revive, Tenure
-from streamer_app.store import leases, playback
+from streamer_app.store import facts, leases, playback
 from streamer_app.store.database import is_gone, translated
 from streamer_app.store.queue import FencedOutError, StaleGenerationError, StreamerQueue
 
 _log = structlog.get_logger()
 REMEMBERED_COMMANDS: Final = 512
+_AWAY: Final = (DatabaseUnavailableError, QueueUnavailableError)
+_NAMING_NOTHING: Final = (SkipCurrent, Undo, Clear, Panic)
+"""Whatever they meet at the moment: a repeat is looked up before, not found out by the fact that is there."""
+
+
+def _said(problem: BaseException) -> BaseException:
+    """What whoever asked is told."""
+    if isinstance(problem, StaleGenerationError | FencedOutError):
+        return QueueUnavailableError("The queue is being rebuilt", "Try again in a moment.", reason=Reason.QUEUE_AWAY)
+    return problem
+
+
+def _require_ours(show: Show) -> None:
+    if show.holder is not None:
+        raise CommandRefusedError(
+            f"This streamer's queue is run by {show.holder}",
+            "Use the queue there, or take it over here.",
+            reason=Reason.HELD_ELSEWHERE,
+            facts={"holder": show.holder},
+        )
 
 
 class Dispatcher:
@@ -128,21 +149,24 @@ class Dispatcher:
             try:
                 with translated(self._url):
                     result = await self._execute(command)
-            except ActionableError as problem:
-                if not answer.cancelled():
-                    answer.set_exception(problem)
-                if isinstance(problem, DatabaseUnavailableError | QueueUnavailableError):
-                    raise
             except BaseException as problem:
                 if not answer.cancelled():
-                    answer.set_exception(problem)
-                raise
+                    answer.set_exception(_said(problem))
+                if not isinstance(problem, ActionableError) or isinstance(problem, _AWAY):
+                    raise
             else:
                 if not answer.cancelled():
                     answer.set_result(result)
 
+        if isinstance(command.action, Panic) and self._panic_may_come(command):
+            # Silent now, whatever the jobs before it wait for; its own job does the rest.
+            self._stage.stop(queue_wide.PANIC)
         self._inbox.post(work)
         return await answer
+
+    def _panic_may_come(self, command: Command) -> bool:
+        show = self.show
+        return show is not None and show.holder is None and not show.wide.panic and command.id not in self._done
 
     # What the stage tells
 
@@ -193,10 +217,12 @@ class Dispatcher:
             _log.warning("queue.stale", why=type(problem).__name__)
             self.tenure.queue_trouble(LightReason.QUEUE_REBUILDING)
         except QueueUnavailableError as problem:
-            _log.warning("queue.away", title=problem.title)
+            if self.tenure.worth_saying:
+                _log.warning("queue.away", title=problem.title)
             self.tenure.queue_trouble(LightReason.QUEUE_UNREACHABLE)
         except ActionableError as problem:
-            _log.warning("database.away", title=problem.title)
+            if self.tenure.worth_saying:
+                _log.warning("database.away", title=problem.title)
             self.tenure.database_trouble(problem)
         except Exception:  # noqa: BLE001 - a bug in one job is logged with its context, and the show goes on
             _log.exception("dispatcher.job_failed")
@@ -211,9 +237,14 @@ class Dispatcher:
             await claims.advance(self.show)
 
     async def _finished(self, page_instance: str, finished: AlertFinished) -> None:
-        if self.show is not None:
-            await runs.run_finished(self.show, page_instance, finished)
-            await self._advance()
+        show = self.show
+        if show is None:
+            return
+        claim = await runs.run_finished(show, page_instance, finished)
+        if claim is not None:
+            message = await playback.one(show.conn(), show.streamer_user_id, claim.message_id)
+            await claims.show_claim(show, claim, message)
+        await self._advance()
 
     async def _bell(self, message_id: UUID) -> None:
         show = self.show
@@ -225,40 +256,67 @@ class Dispatcher:
     async def _execute(self, command: Command) -> CommandResult:
         before = self._done.get(command.id)
         if before is not None:
-            return CommandResult(
-                command_id=command.id,
-                revision=self.revision,
-                donation_message_id=before.donation_message_id,
-                repeated=True,
-            )
+            return msgspec.structs.replace(before, revision=self.revision, repeated=True)
         show = self.show
         if show is None:
             raise DatabaseUnavailableError(
                 "The studio is still starting", "Try again in a moment.", reason=Reason.STARTING
             )
-        if skips_the_stage(show, command.action):
-            # Acts at once, whatever the database does: what cannot be written now goes to the journal.
-            return self._remember(command, await skip_playing(show, command))
         if isinstance(command.action, TakeOver):
             await self.tenure.take_over()
-            return self._remember(command, None)
-        if show.lease is None:
-            raise CommandRefusedError(
-                f"This streamer's queue is run by {show.holder or 'another studio'}",
-                "Use the queue there, or take it over here.",
-                reason=Reason.HELD_ELSEWHERE,
-                facts={"holder": show.holder or ""},
-            )
-        known = await playback.fact_of_command(show.conn(), command.id)
-        if known is not False:
-            about = known if isinstance(known, UUID) else None
-            return CommandResult(
-                command_id=command.id, revision=self.revision, donation_message_id=about, repeated=True
-            )
-        return self._remember(command, await carry_out(show, command))
+            return self._remember(command, Done())
+        _require_ours(show)
+        connected = show.lease is not None and show.database is not None
+        try:
+            if connected and isinstance(command.action, _NAMING_NOTHING):
+                await self._refuse_repeat(show, command)
+            return self._remember(command, await self._carry_out(show, command))
+        except DoneBeforeError:
+            if isinstance(command.action, Panic) and show.on_stage is not None:
+                # An old panic once more: what it took off the stage goes on.
+                await runs.interrupt(show, shown_ms=0, reason=runs.UNSENT)
+            return await self._repeated(show, command)
+        except CommandRefusedError as refused:
+            if not connected:
+                raise
+            if await facts.of_command(show.conn(), command.id) is not False:
+                return await self._repeated(show, command)
+            raise await deciding.with_who_was_faster(show, command, refused) from None
 
-    def _remember(self, command: Command, message_id: UUID | None) -> CommandResult:
-        result = CommandResult(command_id=command.id, revision=self.revision, donation_message_id=message_id)
+    async def _carry_out(self, show: Show, command: Command) -> Done:
+        if queue_commands.skips_the_stage(show, command.action):
+            # Acts at once, whatever the database does: what cannot be written now goes to the journal.
+            return await queue_commands.skip_playing(show, command)
+        for carry_out in (queue_wide.carry_out, queue_commands.carry_out, donor_commands.carry_out):
+            done = await carry_out(show, command)
+            if done is not None:
+                return done
+        raise RuntimeError(f"nobody carries out {type(command.action).__name__}")
+
+    async def _refuse_repeat(self, show: Show, command: Command) -> None:
+        """What names no message must not be done twice, and the second time may meet another one."""
+        try:
+            known = await facts.of_command(show.conn(), command.id)
+        except Exception as problem:
+            if not is_gone(problem):
+                raise
+            return  # a panic does not wait for the database, and whatever needs it is refused a moment later
+        if known is not False:
+            raise DoneBeforeError("This command was done before", "Nothing was changed.", reason=Reason.DONE_BEFORE)
+
+    async def _repeated(self, show: Show, command: Command) -> CommandResult:
+        known = await facts.of_command(show.conn(), command.id)
+        about = known if isinstance(known, UUID) else None
+        return CommandResult(command_id=command.id, revision=self.revision, donation_message_id=about, repeated=True)
+
+    def _remember(self, command: Command, done: Done) -> CommandResult:
+        result = CommandResult(
+            command_id=command.id,
+            revision=self.revision,
+            donation_message_id=done.message_id,
+            count=done.count,
+            facts=done.facts,
+        )
         self._done[command.id] = result
         if len(self._done) > REMEMBERED_COMMANDS:
             self._done.pop(next(iter(self._done)))
@@ -276,6 +334,8 @@ class Dispatcher:
             changed=self._changed,
             nudge=self._nudge,
             lost_database=self.tenure.reconnect,
+            lost_lease=self.tenure.lost_lease,
+            queue_trouble=self.tenure.queue_trouble,
             journal=self._journal,
             looks=self._looks,
         )

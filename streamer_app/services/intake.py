@@ -11,11 +11,12 @@ import structlog
 from streamer_app.core.donations import ItemState
 from streamer_app.core.playback import FactKind, Outcome, RunKind, Standing, Waiting, missed_at_start, standing
 from streamer_app.core.ranks import RESUME_RANK
-from streamer_app.services import claims, runs
+from streamer_app.services import arrivals, claims, rulebook, runs
 from streamer_app.services.runs import DISPATCHER
 from streamer_app.services.show import Plan, Show
-from streamer_app.store import playback
-from streamer_app.store.playback import FactRecord, Message, RunEnd
+from streamer_app.store import facts, playback
+from streamer_app.store.facts import FactRecord
+from streamer_app.store.playback import Message, RunEnd
 from streamer_app.store.queue import Entry
 
 _log = structlog.get_logger()
@@ -41,16 +42,54 @@ async def rebuild(show: Show, *, at_start: bool) -> None:
     """Load the queue anew from facts. Only at start are those that came while nobody was there set apart as missed."""
     lease = show.held_lease()
     show.generation = None
+    show.wide = await facts.queue_wide(show.conn(), show.streamer_user_id)
+    show.stage.mute(show.wide.muted)
+    show.rules = await rulebook.load_rules(show.conn(), show.streamer_user_id)
+    show.judge = rulebook.judge_of(show.rules)
+    show.blocks = await rulebook.load_blocks(show.conn(), show.streamer_user_id)
+    claim = show.on_stage.claim if show.on_stage else None
+    waiting, held = await _sort_out(show, claim.message_id if claim else None)
+    if at_start:
+        _set_missed_apart(show, waiting)
+    for message_id in show.missed:
+        waiting.pop(message_id, None)
+    if show.on_stage is not None and claim is not None:
+        # The run keeps its fence; the queue's claim on it moves to the new epoch, or it could not be completed.
+        claim = show.on_stage.claim = replace(claim, epoch=lease.epoch)
+    generation = str(uuid4())
+    show.counter = await playback.last_counter(show.conn(), lease)
+    await show.queue.rebuild(
+        generation,
+        epoch=lease.epoch,
+        counter=show.counter,
+        paused=show.wide.paused,
+        waiting=[entry_of(show, message, where) for message, where in waiting.values()],
+        held=held,
+        stage=claim,
+    )
+    kept = {}
+    if show.on_stage is not None and show.on_stage.message is not None and claim is not None:
+        kept[claim.message_id] = show.on_stage.message
+    show.queued = {message_id: message for message_id, (message, _) in waiting.items()} | kept
+    show.generation = generation
+    _log.info("queue.rebuilt", waiting=len(waiting), held=len(held), missed=len(show.missed))
+    show.changed()
+
+
+async def _sort_out(show: Show, playing: UUID | None) -> tuple[dict[UUID, tuple[Message, Standing]], list[Entry]]:
+    """What waits and what is held by the facts; the other shelves are filled on the way. New ones are judged first."""
     messages = await playback.open_messages(show.conn(), show.streamer_user_id, show.first_started_at)
-    on_stage = show.on_stage.claim if show.on_stage else None
+    new = [message for message in messages if arrivals.is_new(message) and message.history.message_id != playing]
+    judged = {message.history.message_id: message for message in await arrivals.judge_all(show, new, arrivals.once)}
     waiting: dict[UUID, tuple[Message, Standing]] = {}
+    held: list[Entry] = []
     show.failed.clear()
     show.held.clear()
-    held: list[Entry] = []
-    for message in messages:
+    for read in messages:
+        message_id = read.history.message_id
+        message = judged.get(message_id, read)
         where = _stands(show, message)
-        message_id = message.history.message_id
-        if where is None or (on_stage is not None and on_stage.message_id == message_id):
+        if where is None or message_id == playing:
             continue
         if where.state is ItemState.WAITING:
             waiting[message_id] = (message, where)
@@ -59,41 +98,22 @@ async def rebuild(show: Show, *, at_start: bool) -> None:
         elif where.state is ItemState.HELD:
             show.held[message_id] = message
             held.append(entry_of(show, message, where))
-    if at_start:
-        asked = missed_at_start(
-            [
-                Waiting(
-                    message_id,
-                    message.history.order_time,
-                    decided=message.history.fact is not None or message.history.interruptions > 0,
-                )
-                for message_id, (message, _) in waiting.items()
-            ],
-            now=show.clock.now(),
-        )
-        show.missed = {message_id: waiting[message_id][0] for message_id in asked}
-    for message_id in show.missed:
-        waiting.pop(message_id, None)
-    show.paused = await playback.is_paused(show.conn(), show.streamer_user_id)
-    if show.on_stage is not None and on_stage is not None:
-        # The run keeps its fence; the queue's claim on it moves to the new epoch, or it could not be completed.
-        on_stage = show.on_stage.claim = replace(on_stage, epoch=lease.epoch)
-    generation = str(uuid4())
-    show.counter = await playback.last_counter(show.conn(), lease)
-    await show.queue.rebuild(
-        generation,
-        epoch=lease.epoch,
-        counter=show.counter,
-        paused=show.paused,
-        waiting=[entry_of(show, message, where) for message, where in waiting.values()],
-        held=held,
-        stage=on_stage,
+    return waiting, held
+
+
+def _set_missed_apart(show: Show, waiting: dict[UUID, tuple[Message, Standing]]) -> None:
+    asked = missed_at_start(
+        [
+            Waiting(
+                message_id,
+                message.history.order_time,
+                decided=message.history.fact is not None or message.history.interruptions > 0,
+            )
+            for message_id, (message, _) in waiting.items()
+        ],
+        now=show.clock.now(),
     )
-    kept = {on_stage.message_id: show.queued[on_stage.message_id]} if on_stage else {}
-    show.queued = {message_id: message for message_id, (message, _) in waiting.items()} | kept
-    show.generation = generation
-    _log.info("queue.rebuilt", waiting=len(waiting), held=len(held), missed=len(show.missed))
-    show.changed()
+    show.missed = {message_id: waiting[message_id][0] for message_id in asked}
 
 
 async def plan_interrupted(show: Show) -> None:
@@ -149,6 +169,11 @@ async def take_in(show: Show, message: Message) -> None:
         return
     if where.state is not ItemState.WAITING or message_id in show.queued:
         return
+    if arrivals.is_new(message):
+        message = await arrivals.judge(show, message)
+        if message.history.fact is not None:
+            await _keep_out(show, message, entry_of(show, message, where))
+            return
     entry = entry_of(show, message, where)
     generation = show.ready_generation()
     show.queued[message_id] = message
@@ -166,6 +191,16 @@ async def take_in(show: Show, message: Message) -> None:
         other = await playback.one(show.conn(), show.streamer_user_id, outcome.claim.message_id)
         claimed = other or show.queued.get(outcome.claim.message_id)
     await claims.show_claim(show, outcome.claim, claimed)
+
+
+async def _keep_out(show: Show, message: Message, entry: Entry) -> None:
+    """The rules let it not play by itself: held for approval, or no alert at all. The money is what it was."""
+    fact = message.history.fact
+    if fact is not None and fact.kind is FactKind.HELD:
+        show.held[entry.message_id] = message
+        await show.queue.enqueue(show.ready_generation(), entry)
+        await show.queue.hold(show.ready_generation(), entry.message_id)
+    show.changed()
 
 
 async def withdraw(show: Show, message: Message) -> None:

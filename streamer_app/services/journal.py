@@ -13,7 +13,8 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from streamer_app.store.playback import FactRecord, RunEnd
+from streamer_app.store.facts import FactRecord
+from streamer_app.store.playback import RunEnd
 
 _log = structlog.get_logger()
 Record = FactRecord | RunEnd

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from streamer_app.core.commands import Channel
 from streamer_app.core.donations import Item, ItemState, Playing, QueueView
 from streamer_app.core.events import BalancesChanged, DonationsChanged, LedgerChanged
 from streamer_app.core.playback import standing
@@ -33,6 +34,8 @@ async def queue_view(show: Show, queue: StreamerQueue, revision: int) -> QueueVi
         missed=_shelf(show.missed, ItemState.MISSED),
         missed_count=len(show.missed),
         paused=view.paused,
+        panic=show.wide.panic,
+        muted=_muted(show),
     )
 
 
@@ -48,9 +51,15 @@ def _remembered(show: Show, revision: int) -> QueueView:
         failed=_shelf(show.failed, ItemState.UNPLAYABLE),
         missed=_shelf(show.missed, ItemState.MISSED),
         missed_count=len(show.missed),
-        paused=show.paused,
+        paused=show.wide.paused,
+        panic=show.wide.panic,
+        muted=_muted(show),
         stale=True,
     )
+
+
+def _muted(show: Show) -> tuple[str, ...]:
+    return tuple(channel.value for channel in Channel if channel in show.wide.muted)
 
 
 def _playing(on_stage: OnStage | None) -> Playing | None:
@@ -87,7 +96,7 @@ def _items(
 ) -> tuple[Item, ...]:
     skipped = set(skip) if isinstance(skip, dict) else set()
     return tuple(
-        known[entry.message_id].item(state, replay=entry.kind == "replay")
+        known[entry.message_id].item(state, replay=entry.kind == "replay", reason=_reason(known[entry.message_id]))
         for entry in entries
         if entry.message_id in known and entry.message_id not in skipped
     )

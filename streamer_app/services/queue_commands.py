@@ -1,95 +1,58 @@
-"""What people ask of the queue. Each handler: look at the facts, refuse with a reason, or write the fact and act."""
+"""What people ask about one message: look at the facts, refuse with a reason, or write the fact and act."""
 
 from __future__ import annotations
 
-from uuid import UUID, uuid5
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+from uuid import UUID
 
 from streamer_app.core.commands import (
     Action,
-    AnswerMissed,
+    Approve,
     Command,
-    MissedChoice,
-    Pause,
+    Hold,
+    Move,
+    Reject,
     Replay,
     ReplayPlace,
-    ResumeQueue,
     Retry,
-    SendTestAlert,
     Skip,
     SkipCurrent,
     Undo,
 )
 from streamer_app.core.donations import ItemState
 from streamer_app.core.errors import CommandRefusedError, Reason
-from streamer_app.core.moves import Verb, move
-from streamer_app.core.playback import FactKind, Outcome, RunKind, Standing, standing
-from streamer_app.core.presentation import sample_alert
-from streamer_app.core.ranks import RESUME_RANK, natural_rank, replay_next_rank
-from streamer_app.services import intake, runs
+from streamer_app.core.moves import Verb
+from streamer_app.core.playback import FactKind, Outcome, PaymentState, standing
+from streamer_app.core.ranks import moved, replay_end_rank, replay_next_rank
+from streamer_app.services import runs
+from streamer_app.services.deciding import (
+    Done,
+    Known,
+    after,
+    check,
+    decide,
+    decide_all,
+    follow,
+    id_of,
+    known,
+    known_as,
+    let_wait,
+    put_away,
+    record_of,
+)
 from streamer_app.services.show import Show
-from streamer_app.store import playback
-from streamer_app.store.playback import FactRecord, Message
-from streamer_app.store.queue import Entry
+from streamer_app.store import facts, playback
+from streamer_app.store.facts import FactRecord
 
-_GONE = "Nothing was changed, and the money is not touched."
-
-
-async def carry_out(show: Show, command: Command) -> UUID | None:
-    """Do it. Returns the message it was about, or None. Raises `CommandRefusedError` when it cannot be done now."""
-    action: Action = command.action
-    match action:
-        case Skip():
-            return await _skip(show, command, action)
-        case SkipCurrent():
-            return await _skip_current(show, command)
-        case Undo():
-            return await _undo(show, command, action)
-        case Replay():
-            return await _replay(show, command, action)
-        case Retry():
-            return await _retry(show, command, action)
-        case AnswerMissed():
-            await _answer_missed(show, command, action)
-        case SendTestAlert():
-            await _test(show)
-        case Pause():
-            await _set_paused(show, command, paused=True)
-        case ResumeQueue():
-            await _set_paused(show, command, paused=False)
-    return None
+_TAKEN_OUT = frozenset({FactKind.SKIPPED, FactKind.REJECTED})
+_NEIGHBOURS = 8
+"""Neighbours that are looked at for a move; more only where so many stand on one place that they must make room."""
 
 
-async def _fact(
-    show: Show, command: Command, message_id: UUID | None, kind: FactKind, *, rank: int | None = None
-) -> None:
-    fact = FactRecord(command_id=command.id, message_id=message_id, kind=kind, actor=command.actor, rank=rank)
-    written = await playback.record_fact(show.conn(), show.held_lease(), fact)
-    if written is None:
-        raise CommandRefusedError("This command was done before", _GONE, reason=Reason.DONE_BEFORE)
-
-
-async def _known(show: Show, message_id: UUID) -> tuple[Message, Standing]:
-    message = await playback.one(show.conn(), show.streamer_user_id, message_id)
-    where = standing(message.history, first_started_at=show.first_started_at) if message else None
-    if message is None or where is None:
-        raise CommandRefusedError(
-            "There is no such donation message",
-            "Look it up with: streamer-app queue list.",
-            reason=Reason.UNKNOWN_DONATION,
-        )
-    on_stage = show.on_stage is not None and show.on_stage.show.message_id == message_id
-    state = ItemState.PLAYING if on_stage else where.state
-    if message_id in show.missed and state is ItemState.WAITING:
-        state = ItemState.MISSED
-    return message, Standing(state=state, rank=where.rank, run_kind=where.run_kind, reason=where.reason)
-
-
-async def _skip_current(show: Show, command: Command) -> UUID | None:
-    if show.plans:
-        return await _skip(show, command, Skip(donation_message_id=next(iter(show.plans))))
-    raise CommandRefusedError(
-        "Nothing is playing", "Give the id of a waiting donation to skip that one.", reason=Reason.NOTHING_PLAYS
-    )
+def over() -> CommandRefusedError:
+    """A press that came when its alert had ended."""
+    return CommandRefusedError("That one is already over", "The next one was not skipped.", reason=Reason.ALREADY_OVER)
 
 
 def skips_the_stage(show: Show, action: Action) -> bool:
@@ -103,30 +66,11 @@ def skips_the_stage(show: Show, action: Action) -> bool:
     return isinstance(action, SkipCurrent)
 
 
-async def _skip(show: Show, command: Command, action: Skip) -> UUID | None:
-    if action.donation_message_id is None:
-        raise CommandRefusedError(
-            "That one is already over", "The next one was not skipped.", reason=Reason.ALREADY_OVER
-        )
-    message_id = action.donation_message_id
-    _, where = await _known(show, message_id)
-    move(where.state, Verb.SKIP)
-    plan = show.plans.get(message_id)
-    await _fact(show, command, message_id, FactKind.SKIPPED, rank=plan.rank if plan else where.rank)
-    await show.queue.remove(show.ready_generation(), message_id)
-    for shelf in (show.queued, show.failed, show.held, show.plans):
-        shelf.pop(message_id, None)
-    show.changed()
-    return message_id
-
-
-async def skip_playing(show: Show, command: Command) -> UUID | None:
+async def skip_playing(show: Show, command: Command) -> Done:
     """Silent at once; the facts follow in the same breath, and the end of the run with them."""
     on_stage = show.on_stage
     if on_stage is None:
-        raise CommandRefusedError(
-            "That one is already over", "The next one was not skipped.", reason=Reason.ALREADY_OVER
-        )
+        raise over()
     show.stage.stop("skipped")
     message_id = on_stage.show.message_id
     end = runs.end_of(show, on_stage, Outcome.SKIPPED, actor=command.actor)
@@ -138,119 +82,214 @@ async def skip_playing(show: Show, command: Command) -> UUID | None:
             kind=FactKind.SKIPPED,
             actor=command.actor,
             rank=on_stage.rank,
+            replay=on_stage.claim is not None and on_stage.claim.kind == "replay",
         )
     await runs.leave_stage(show, end, fact)
-    return message_id
+    return Done(message_id)
 
 
-async def _enqueue(show: Show, message: Message, rank: int, kind: RunKind) -> None:
-    message_id = message.history.message_id
-    fresh = await playback.one(show.conn(), show.streamer_user_id, message_id)
-    show.queued[message_id] = fresh or message
-    await show.queue.enqueue(
-        show.ready_generation(), Entry(message_id=message_id, rank=rank, kind=intake.queue_kind(kind))
+async def carry_out(show: Show, command: Command) -> Done | None:
+    """Do it, and say to what. None: this is not about one message. Raises `CommandRefusedError` when it cannot be."""
+    handler = _HANDLERS.get(type(command.action))
+    return None if handler is None else await handler(show, command, command.action)
+
+
+async def _skip_current(show: Show, command: Command, action: SkipCurrent) -> Done:
+    """What was on stage and waits for a page is still "playing" to whoever looks."""
+    del action
+    if show.plans:
+        return await _skip(show, command, Skip(donation_message_id=next(iter(show.plans))))
+    raise CommandRefusedError(
+        "Nothing is playing", "Give the id of a waiting donation to skip that one.", reason=Reason.NOTHING_PLAYS
     )
-    show.changed()
-    show.nudge()
 
 
-async def _undo(show: Show, command: Command, action: Undo) -> UUID:
-    message_id = action.donation_message_id or await playback.latest_skip(show.conn(), show.streamer_user_id)
+async def _skip(show: Show, command: Command, action: Skip) -> Done:
+    message_id = action.donation_message_id
     if message_id is None:
-        raise CommandRefusedError("There is no skip to undo", _GONE, reason=Reason.NO_SKIP_TO_UNDO)
-    message, where = await _known(show, message_id)
-    fact = message.history.fact
-    skipped_replay = where.state is ItemState.PLAYED and fact is not None and fact.kind is FactKind.SKIPPED
-    if not skipped_replay:
-        move(where.state, Verb.UNDO)
-    rank = fact.rank if fact is not None and fact.rank is not None else natural_rank(message.history.order_time)
-    if rank == RESUME_RANK:
-        rank = natural_rank(message.history.order_time)
-    kind = RunKind.REPLAY if skipped_replay else RunKind.FIRST
-    await _fact(show, command, message_id, FactKind.REPLAYED if skipped_replay else FactKind.UNSKIPPED, rank=rank)
-    await _enqueue(show, message, rank, kind)
-    return message_id
+        raise over()
+    about = await known(show, message_id)
+    check(about, Verb.SKIP)
+    await decide(show, command, about, FactKind.SKIPPED)
+    put_away(show, message_id)
+    await follow(show, lambda generation: show.queue.remove(generation, message_id))
+    show.changed()
+    return Done(message_id)
 
 
-async def _replay(show: Show, command: Command, action: Replay) -> UUID:
-    message, where = await _known(show, action.donation_message_id)
-    if message.history.payment == "REFUNDED":
+async def _undo(show: Show, command: Command, action: Undo) -> Done:
+    if action.donation_message_id is not None:
+        about = await known(show, action.donation_message_id)
+        if not _can_come_back(about):
+            check(about, Verb.UNDO)
+        await let_wait(show, await decide(show, command, about, FactKind.UNSKIPPED))
+        return Done(about.message_id)
+    return await _undo_latest(show, command)
+
+
+def _can_come_back(about: Known) -> bool:
+    """It was taken out; of a played message that means that its replay was."""
+    history = about.message.history
+    if history.fact is None or history.fact.kind not in _TAKEN_OUT or not history.payment.playable:
+        return False
+    return about.where.state in {ItemState.SKIPPED, ItemState.PLAYED}
+
+
+async def _undo_latest(show: Show, command: Command) -> Done:
+    """The latest skip or rejection, or a whole clear."""
+    named = await facts.latest_taken_out(show.conn(), show.streamer_user_id)
+    found = await playback.named(show.conn(), show.streamer_user_id, named)
+    all_known = [known_as(show, found[message_id]) for message_id in named if message_id in found]
+    back = [about for about in all_known if about is not None and _can_come_back(about)]
+    if not back:
+        raise CommandRefusedError(
+            "There is no skip to undo",
+            "Nothing was changed, and the money is not touched.",
+            reason=Reason.NO_SKIP_TO_UNDO,
+        )
+    records = [
+        record_of(command, about, FactKind.UNSKIPPED, fact_id=id_of(command, place, about.message_id))
+        for place, about in enumerate(back)
+    ]
+    written = await decide_all(show, command, records)
+    for about, record in zip(back, records, strict=True):
+        if about.message_id in written:
+            await let_wait(show, after(show, about, record))
+    return Done(back[0].message_id if len(back) == 1 else None, count=len(written))
+
+
+async def _replay(show: Show, command: Command, action: Replay) -> Done:
+    about = await known(show, action.donation_message_id)
+    message = about.message
+    if message.history.payment is PaymentState.REFUNDED:
         raise CommandRefusedError(
             "This donation was refunded", "A refunded donation is not replayed.", reason=Reason.WAS_REFUNDED
         )
-    move(where.state, Verb.REPLAY)
+    check(about, Verb.REPLAY)
+    if not action.even_if_blocked and show.blocks.blocks(message.payer_user_id, message.donor_name):
+        raise CommandRefusedError(
+            "This donor is blocked",
+            "Replay it all the same if you mean it; the donor stays blocked.",
+            reason=Reason.DONOR_BLOCKED,
+        )
     now = show.clock.now()
-    rank = replay_next_rank(now) if action.place is ReplayPlace.NEXT else natural_rank(now)
-    await _fact(show, command, action.donation_message_id, FactKind.REPLAYED, rank=rank)
-    await _enqueue(show, message, rank, RunKind.REPLAY)
-    return action.donation_message_id
+    rank = replay_next_rank(now) if action.place is ReplayPlace.NEXT else replay_end_rank(now, _last_rank(show))
+    await let_wait(show, await decide(show, command, about, FactKind.REPLAYED, rank=rank))
+    return Done(action.donation_message_id)
 
 
-async def _retry(show: Show, command: Command, action: Retry) -> UUID:
-    message, where = await _known(show, action.donation_message_id)
-    move(where.state, Verb.RETRY)
-    fact = message.history.fact
-    rank = fact.rank if fact is not None and fact.rank is not None else natural_rank(message.history.order_time)
-    await _fact(show, command, action.donation_message_id, FactKind.RETRIED, rank=rank)
-    show.failed.pop(action.donation_message_id, None)
-    await _enqueue(show, message, rank, RunKind.FIRST)
-    return action.donation_message_id
-
-
-async def _answer_missed(show: Show, command: Command, action: AnswerMissed) -> None:
-    """One fact per message, so that the question is asked once. Ids follow from the command's: a repeat is harmless."""
-    if not show.missed:
-        raise CommandRefusedError("Nothing was missed", "There is nothing to decide.", reason=Reason.NOTHING_MISSED)
-    newest_first = sorted(
-        show.missed.values(), key=lambda message: (message.history.order_time, message.history.message_id), reverse=True
+def _last_rank(show: Show) -> int | None:
+    found = (
+        standing(message.history, first_started_at=show.first_started_at)
+        for message_id, message in show.queued.items()
+        if show.on_stage is None or show.on_stage.show.message_id != message_id
     )
-    wanted = {
-        MissedChoice.ALL: len(newest_first),
-        MissedChoice.NEWEST: max(0, action.newest),
-        MissedChoice.NONE: 0,
-    }[action.choice]
-    conn, lease = show.conn(), show.held_lease()
-    chosen = newest_first[:wanted]
-    async with conn.transaction():
-        for place, message in enumerate(newest_first):
-            await playback.record_fact(
-                conn,
-                lease,
-                FactRecord(
-                    command_id=uuid5(command.id, str(message.history.message_id)),
-                    message_id=message.history.message_id,
-                    kind=FactKind.QUEUED if place < wanted else FactKind.DISMISSED,
-                    actor=command.actor,
-                ),
-            )
-    show.missed.clear()
-    for message in reversed(chosen):
-        await _enqueue(show, message, natural_rank(message.history.order_time), RunKind.FIRST)
+    return max((where.rank for where in found if where is not None), default=None)
+
+
+async def _retry(show: Show, command: Command, action: Retry) -> Done:
+    about = await known(show, action.donation_message_id)
+    check(about, Verb.RETRY)
+    await let_wait(show, await decide(show, command, about, FactKind.RETRIED))
+    return Done(action.donation_message_id)
+
+
+async def _hold(show: Show, command: Command, action: Hold) -> Done:
+    about = await known(show, action.donation_message_id)
+    check(about, Verb.HOLD)
+    held = await decide(show, command, about, FactKind.HELD)
+    put_away(show, about.message_id)
+    show.held[about.message_id] = held
+    await follow(show, lambda generation: show.queue.hold(generation, about.message_id), expected=True)
     show.changed()
+    return Done(about.message_id)
 
 
-async def _test(show: Show) -> None:
-    speaker = show.stage.speaker
-    if speaker is None:
-        raise CommandRefusedError(
-            "No overlay page is open",
-            "Open the overlay URL in OBS or in a browser, then send the test again.",
-            reason=Reason.NO_PAGE,
-        )
-    show.tests.append(sample_alert(theme=show.looks.theme, language=show.looks.language, volume=show.looks.volume))
+async def _approve(show: Show, command: Command, action: Approve) -> Done:
+    about = await known(show, action.donation_message_id)
+    check(about, Verb.APPROVE)
+    approved = await decide(show, command, about, FactKind.APPROVED)
+    put_away(show, about.message_id)
+    show.queued[about.message_id] = approved
+    await follow(show, lambda generation: show.queue.approve(generation, about.message_id), expected=True)
+    show.changed()
     show.nudge()
+    return Done(about.message_id)
 
 
-async def _set_paused(show: Show, command: Command, *, paused: bool) -> None:
-    if show.paused == paused:
-        raise CommandRefusedError(
-            "The queue is paused already" if paused else "The queue is not paused",
-            "Nothing was changed.",
-            reason=Reason.PAUSED_ALREADY if paused else Reason.NOT_PAUSED,
-        )
-    await _fact(show, command, None, FactKind.PAUSED if paused else FactKind.RESUMED)
-    await show.queue.set_paused(show.ready_generation(), paused)
-    show.paused = paused
+async def _reject(show: Show, command: Command, action: Reject) -> Done:
+    about = await known(show, action.donation_message_id)
+    check(about, Verb.REJECT)
+    await decide(show, command, about, FactKind.REJECTED)
+    put_away(show, about.message_id)
+    await follow(show, lambda generation: show.queue.remove(generation, about.message_id))
     show.changed()
-    if not paused:
-        show.nudge()
+    return Done(about.message_id)
+
+
+async def _move(show: Show, command: Command, action: Move) -> Done:
+    about = await known(show, action.donation_message_id)
+    check(about, Verb.MOVE)
+    ranks = await _ranks_of(show, about, max(action.position, 1))
+    if not ranks:
+        return Done(about.message_id)
+    changed = [(rank, await known(show, message_id)) for rank, message_id in ranks]
+    # The message that was asked about first: its fact carries the command's id.
+    changed.sort(key=lambda each: each[1].message_id != about.message_id)
+    if len(changed) == 1:
+        show.queued[about.message_id] = await decide(show, command, about, FactKind.MOVED, rank=changed[0][0])
+        written = frozenset({about.message_id})
+    else:
+        records = [
+            record_of(command, other, FactKind.MOVED, rank=rank, fact_id=id_of(command, place, other.message_id))
+            for place, (rank, other) in enumerate(changed)
+        ]
+        written = await decide_all(show, command, records)
+        for record, (_, other) in zip(records, changed, strict=True):
+            if other.message_id in written:
+                show.queued[other.message_id] = after(show, other, record)
+    show.plans.pop(about.message_id, None)
+    entries = [(rank, other.message_id) for rank, other in changed if other.message_id in written]
+    await follow(show, lambda generation: show.queue.rerank(generation, entries), expected=len(entries))
+    show.changed()
+    return Done(about.message_id)
+
+
+async def _ranks_of(show: Show, about: Known, position: int) -> list[tuple[int, UUID]]:
+    """New ranks for a move to `position` of what waits behind what was interrupted: from its neighbours alone.
+
+    Only where a crowd stands on one place, so that making room goes beyond the neighbours, all of it is looked at.
+    """
+    on_stage = show.on_stage is not None and show.on_stage.show.message_id in show.queued
+    interrupted = [message_id for message_id in show.plans if message_id in show.queued]
+    behind = len(show.queued) - on_stage - len(interrupted)
+    if about.message_id in show.plans:
+        return moved(await _order_without(show, interrupted, about), about.message_id, position)
+    position = min(position, behind)
+    start = max(position - 2, 0)
+    found = await show.queue.window(show.ready_generation(), len(interrupted) + start, _NEIGHBOURS)
+    window = [(entry.rank, entry.message_id) for entry in found]
+    moves_back = bool(window) and (about.where.rank, about.message_id) < window[0]
+    ranks = moved(window, about.message_id, position - start + moves_back)
+    if len(found) < _NEIGHBOURS or len(ranks) < _NEIGHBOURS - 2:
+        return ranks
+    return moved(await _order_without(show, interrupted, about), about.message_id, position)
+
+
+async def _order_without(show: Show, interrupted: list[UUID], about: Known) -> list[tuple[int, UUID]]:
+    found = await show.queue.window(show.ready_generation(), 0, len(show.queued))
+    kept = (entry for entry in found if entry.message_id == about.message_id or entry.message_id not in interrupted)
+    return [(entry.rank, entry.message_id) for entry in kept]
+
+
+_HANDLERS: Final[dict[type[Action], Callable[[Show, Command, Any], Awaitable[Done]]]] = {
+    Skip: _skip,
+    SkipCurrent: _skip_current,
+    Undo: _undo,
+    Replay: _replay,
+    Retry: _retry,
+    Hold: _hold,
+    Approve: _approve,
+    Reject: _reject,
+    Move: _move,
+}

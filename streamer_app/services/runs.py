@@ -9,14 +9,16 @@ from uuid import uuid4
 import msgspec
 import structlog
 
+from streamer_app.core.commands import Channel
 from streamer_app.core.overlay_protocol import AlertFinished
-from streamer_app.core.playback import FactKind, Outcome
+from streamer_app.core.playback import Fact, FactKind, Outcome
 from streamer_app.core.ranks import RESUME_RANK
 from streamer_app.services.journal import Record
 from streamer_app.services.show import OnStage, Plan, Show
-from streamer_app.store import playback
+from streamer_app.store import facts, playback
 from streamer_app.store.database import is_gone
-from streamer_app.store.playback import FactRecord, RunEnd
+from streamer_app.store.facts import FactRecord
+from streamer_app.store.playback import RunEnd
 from streamer_app.store.queue import Claim
 
 _log = structlog.get_logger()
@@ -35,11 +37,11 @@ async def run_started(show: Show, page_instance: str) -> None:
     await playback.start_run(show.conn(), on_stage.show.run_id, page_instance)
 
 
-async def run_finished(show: Show, page_instance: str, finished: AlertFinished) -> None:
-    """The run is over as it should be: `played_at` if this is the first time."""
+async def run_finished(show: Show, page_instance: str, finished: AlertFinished) -> Claim | None:
+    """The run is over as it should be: `played_at` if this is the first time. Where no gap follows: the next claim."""
     on_stage = show.on_stage
     if on_stage is None:
-        return
+        return None
     end = end_of(
         show,
         on_stage,
@@ -48,8 +50,22 @@ async def run_finished(show: Show, page_instance: str, finished: AlertFinished) 
         ms_shown=finished.shown_ms,
         audible=finished.audible,
     )
-    if end.run_id == finished.run_id:
-        await leave_stage(show, end)
+    if end.run_id != finished.run_id:
+        return None
+    return await leave_stage(show, end, and_claim=may_claim_at_once(show))
+
+
+def may_claim_at_once(show: Show) -> bool:
+    """Whether the next one follows without a gap: then one script ends this claim and makes the next."""
+    speaker = show.stage.speaker
+    return (
+        show.settings.gap_ms <= 0
+        and not show.tests
+        and not show.wide.paused
+        and show.lease is not None
+        and speaker is not None
+        and speaker.on_air
+    )
 
 
 def end_of(
@@ -59,26 +75,28 @@ def end_of(
     *,
     actor: str,
     ms_shown: int | None = None,
-    audible: bool = True,
+    audible: bool | None = None,
     reason: str | None = None,
 ) -> RunEnd:
-    """How the run on stage ends; what was shown is reckoned by our clock where the page did not say."""
+    """How the run on stage ends; what was shown and heard is reckoned here where the page did not say."""
     return RunEnd(
         run_id=on_stage.show.run_id,
         outcome=outcome,
         ms_shown=shown_so_far(show, on_stage) if ms_shown is None else ms_shown,
-        audible=audible,
+        audible=Channel.ALERT not in show.wide.muted if audible is None else audible,
         actor=actor,
         reason=reason,
         opening=on_stage.opening,
     )
 
 
-async def leave_stage(show: Show, end: RunEnd, fact: FactRecord | None = None) -> None:
-    """End the run on stage for good: the facts first, then the queue."""
+async def leave_stage(
+    show: Show, end: RunEnd, fact: FactRecord | None = None, *, and_claim: bool = False
+) -> Claim | None:
+    """End the run on stage for good: the facts first, then the queue, which may answer with the next claim."""
     on_stage = show.on_stage
     if on_stage is None or on_stage.show.run_id != end.run_id:
-        return
+        return None
     show.on_stage = None
     rest(show)
     claim = on_stage.claim
@@ -86,9 +104,21 @@ async def leave_stage(show: Show, end: RunEnd, fact: FactRecord | None = None) -
         show.queued.pop(claim.message_id, None)
     show.changed()
     saved = await save(show, [fact, end] if fact is not None else [end])
+    following = None
     if claim is not None and saved and show.generation is not None:
-        await show.queue.complete(show.generation, claim.epoch, claim.counter)
+        following = await _complete(show, show.generation, claim, and_claim=and_claim)
     show.changed()
+    return following
+
+
+async def _complete(show: Show, generation: str, claim: Claim, *, and_claim: bool) -> Claim | None:
+    if not and_claim or claim.epoch != show.held_lease().epoch:
+        await show.queue.complete(generation, claim.epoch, claim.counter)
+        return None
+    outcome = await show.queue.complete_and_claim(generation, claim.epoch, claim.counter)
+    if outcome.claim is not None:
+        show.counter = max(show.counter, outcome.claim.counter)
+    return outcome.claim
 
 
 def shown_so_far(show: Show, on_stage: OnStage) -> int:
@@ -120,12 +150,17 @@ async def save(show: Show, records: Sequence[Record]) -> bool:
     except Exception as problem:
         if not is_gone(problem):
             raise
-        now = show.clock.now()
-        show.journal.append([_dated(record, now) for record in records])
-        _log.warning("database.away", kept=len(records))
-        show.lost_database()
+        keep(show, records)
         return False
     return True
+
+
+def keep(show: Show, records: Sequence[Record]) -> None:
+    """Into the journal, with the moment they happened: the database is away."""
+    now = show.clock.now()
+    show.journal.append([_dated(record, now) for record in records])
+    _log.warning("database.away", kept=len(records))
+    show.lost_database()
 
 
 async def write(show: Show, records: Sequence[Record]) -> None:
@@ -135,7 +170,7 @@ async def write(show: Show, records: Sequence[Record]) -> None:
         if isinstance(record, RunEnd):
             await playback.end_run(conn, record)
         else:
-            await playback.record_fact(conn, lease, record)
+            await facts.record(conn, lease, record)
 
 
 def _dated(record: Record, now: datetime) -> Record:
@@ -190,5 +225,8 @@ async def give_up(show: Show, claim: Claim, interruptions: int) -> None:
     message = show.queued.pop(claim.message_id, None)
     show.plans.pop(claim.message_id, None)
     if message is not None:
-        show.failed[claim.message_id] = message
+        given_up = Fact(
+            kind=fact.kind, happened_at=show.clock.now(), rank=fact.rank, reason=fact.reason, replay=fact.replay
+        )
+        show.failed[claim.message_id] = message.after(given_up)
     show.changed()

@@ -9,9 +9,14 @@ from uuid import UUID
 
 from streamer_app.core.clock import Clock
 from streamer_app.core.errors import DatabaseUnavailableError, QueueUnavailableError, Reason
+from streamer_app.core.events import LightReason
+from streamer_app.core.judging import Judge
 from streamer_app.core.overlay_protocol import Alert, AlertShow
+from streamer_app.core.playback import QueueWide
+from streamer_app.core.rules import Rules
 from streamer_app.core.stage_settings import StageSettings
 from streamer_app.services.journal import Journal
+from streamer_app.services.rulebook import DonorBlocks, judge_of
 from streamer_app.services.stage import Stage
 from streamer_app.store.database import Connection
 from streamer_app.store.leases import Lease
@@ -72,6 +77,10 @@ class Show:
     """The stage may be free for the next one: look again."""
     lost_database: Callable[[], None]
     """The dispatcher's connection is of no more use."""
+    lost_lease: Callable[[], None]
+    """The lease is another studio's by now: stop, and look who has it."""
+    queue_trouble: Callable[[LightReason], None]
+    """The queue does not answer, or does not hold what the facts say: load it anew."""
     journal: Journal
     looks: Looks = field(default_factory=Looks)
     database: Connection | None = None
@@ -82,7 +91,11 @@ class Show:
     counter: int = 0
     """The highest fence counter of this epoch."""
     on_stage: OnStage | None = None
-    paused: bool = False
+    wide: QueueWide = field(default_factory=QueueWide)
+    """Paused, muted, panic: what stands for the whole queue."""
+    rules: Rules = field(default_factory=Rules)
+    judge: Judge = field(default_factory=lambda: judge_of(Rules()))
+    blocks: DonorBlocks = field(default_factory=DonorBlocks)
     resting: bool = False
     """The gap between two alerts."""
     page_silent: bool = False

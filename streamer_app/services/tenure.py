@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -191,8 +192,12 @@ class Tenure:
         await self.take_lease()
 
     async def _reconcile(self) -> None:
+        """Every few seconds; where so much waits that looking takes long, it may take a twentieth of the time."""
         self._inbox.post_after("reconcile", RECONCILE_SECONDS, self._reconcile)
+        began = asyncio.get_running_loop().time()
         await self.reconcile_now()
+        took = asyncio.get_running_loop().time() - began
+        self._inbox.post_after("reconcile", max(RECONCILE_SECONDS, 20 * took), self._reconcile)
 
     async def reconcile_now(self) -> None:
         """Compare with the facts, and show what may be shown."""
@@ -218,6 +223,15 @@ class Tenure:
         self._inbox.post_after("connect", self._backoff(), self.connect)
         self._changed()
 
+    def lost_lease(self) -> None:
+        """A fact was refused because the lease is another's by now: look who has it."""
+        show = self._show()
+        if show is None:
+            return
+        _log.warning("lease.lost")
+        show.lease, show.generation = None, None
+        self._inbox.post(self.take_lease)
+
     def queue_trouble(self, reason: LightReason) -> None:
         """The queue is gone or not the one we built: load it anew."""
         self.queue_light = Light(state=LightState.DOWN, reason=reason)
@@ -228,6 +242,11 @@ class Tenure:
             self._settled()
         self._inbox.post_after("queue", self._backoff(), self.load_queue)
         self._changed()
+
+    @property
+    def worth_saying(self) -> bool:
+        """Whether a failure to reach something belongs into the log: the first, and ever fewer of those behind it."""
+        return self._attempt & (self._attempt - 1) == 0
 
     def _backoff(self) -> float:
         delay = next_delay(self._attempt, random.random)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
+import structlog
 from psycopg import errors
-from psycopg.types.json import Jsonb
 
-from streamer_app.core.commands import Channel
 from streamer_app.core.donations import Item, ItemState
-from streamer_app.core.playback import Fact, FactKind, History, Outcome, PaymentState, RunKind
+from streamer_app.core.playback import STARTING_OVER, Fact, FactKind, History, Outcome, PaymentState, RunKind
 from streamer_app.core.rules import Verdict
 from streamer_app.core.stage_settings import StageSettings
 from streamer_app.store.database import Connection, execute, fetch_all, fetch_one
 from streamer_app.store.leases import Lease
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,17 @@ class Message:
             has_media=self.has_media,
             payer_known=self.payer_user_id is not None,
         )
+
+    def after(self, fact: Fact) -> Message:
+        """As the database reads it once this deciding fact is written: only the lease's holder writes any."""
+        over = fact.kind in STARTING_OVER
+        history = replace(
+            self.history,
+            fact=fact,
+            finished_since_fact=False,
+            interruptions=0 if over else self.history.interruptions,
+        )
+        return replace(self, history=history)
 
 
 @dataclass(frozen=True)
@@ -106,35 +118,15 @@ class RunEnd(msgspec.Struct, frozen=True, tag="run_end", kw_only=True):
     opening: RunOpening | None = None
 
 
-class FactRecord(msgspec.Struct, frozen=True, tag="fact", kw_only=True):
-    """A decision, as it is written. `command_id` makes a repeat harmless; `happened_at` None means now."""
-
-    command_id: UUID
-    message_id: UUID | None
-    kind: FactKind
-    actor: str
-    reason: str | None = None
-    rank: int | None = None
-    """The place it gives the message, or the place a skip took it from."""
-    happened_at: datetime | None = None
-    replay: bool = False
-    """It is about a pending replay."""
-    batch: UUID | None = None
-    """The command it was done with, where that was about many messages at once: they are undone together."""
-    channels: tuple[Channel, ...] = ()
-    """What a mute names."""
-    verdict: Verdict | None = None
-    """What was said at arrival, for `FactKind.RECORDED_RULE`."""
-
-    @property
-    def detail(self) -> dict[str, Any]:
-        """What is kept beside the kind: only what says something."""
-        kept: dict[str, Any] = {} if self.verdict is None else msgspec.to_builtins(self.verdict)
-        for name in ("rank", "replay", "batch", "channels"):
-            value = getattr(self, name)
-            if value is not None and value is not False and value != ():
-                kept[name] = msgspec.to_builtins(value)
-        return kept
+def _verdict(kept: dict[str, Any] | None) -> Verdict | None:
+    """What the rules said; one that this program cannot read counts as asked, and as having said nothing."""
+    if kept is None:
+        return None
+    try:
+        return msgspec.convert(kept, Verdict)
+    except msgspec.ValidationError as problem:
+        _log.warning("verdict.unreadable", why=str(problem))
+        return None
 
 
 def _message(row: tuple[Any, ...]) -> Message:
@@ -160,7 +152,7 @@ def _message(row: tuple[Any, ...]) -> Message:
         currency=row[16],
         has_media=row[18],
         payer_user_id=row[19],
-        verdict=None if row[20] is None else msgspec.convert(row[20], Verdict),
+        verdict=_verdict(row[20]),
         is_judged=row[21],
     )
 
@@ -308,44 +300,6 @@ async def last_counter(conn: Connection, lease: Lease) -> int:
     """The highest fence counter of this epoch: a rebuilt queue goes on from here, never again."""
     row = await fetch_one(conn, "playback/last_counter", {"streamer": lease.streamer_user_id, "epoch": lease.epoch})
     return int(row[0]) if row else 0
-
-
-async def record_fact(conn: Connection, lease: Lease, fact: FactRecord) -> int | None:
-    """Write a decision. None when this command id was written before, or the lease is lost."""
-    row = await fetch_one(
-        conn,
-        "playback/record_fact",
-        {
-            "command": fact.command_id,
-            "streamer": lease.streamer_user_id,
-            "message": fact.message_id,
-            "kind": fact.kind.value,
-            "actor": fact.actor,
-            "reason": fact.reason,
-            "detail": Jsonb(fact.detail),
-            "happened_at": fact.happened_at,
-            "epoch": lease.epoch,
-        },
-    )
-    return int(row[0]) if row else None
-
-
-async def fact_of_command(conn: Connection, command_id: UUID) -> UUID | bool | None:
-    """The message a command decided about; None for a queue-wide one; False when the command was never done."""
-    row = await fetch_one(conn, "playback/fact_of_command", {"command": command_id})
-    return row[1] if row else False
-
-
-async def latest_skip(conn: Connection, streamer: UUID) -> UUID | None:
-    """The message of the latest skip that still stands."""
-    row = await fetch_one(conn, "playback/latest_skip", {"streamer": streamer})
-    return row[0] if row else None
-
-
-async def is_paused(conn: Connection, streamer: UUID) -> bool:
-    """Whether the queue is paused: the fold of the queue-wide facts."""
-    row = await fetch_one(conn, "playback/paused", {"streamer": streamer})
-    return bool(row and row[0])
 
 
 async def tests_of_epoch(conn: Connection, lease: Lease) -> int:

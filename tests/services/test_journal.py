@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from streamer_app.core.playback import FactKind, Outcome
 from streamer_app.services.journal import Journal, Record
-from streamer_app.store.playback import FactRecord, RunEnd
+from streamer_app.store.facts import FactRecord
+from streamer_app.store.playback import RunEnd
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 

@@ -11,10 +11,11 @@ import pytest
 
 from streamer_app.core.playback import FactKind, Outcome, RunKind
 from streamer_app.core.stage_settings import StageSettings
-from streamer_app.store import database, identity, leases, payments, playback
+from streamer_app.store import database, facts, identity, leases, payments, playback
 from streamer_app.store.database import Connection
+from streamer_app.store.facts import FactRecord
 from streamer_app.store.leases import Lease
-from streamer_app.store.playback import FactRecord, RunEnd, RunOpening
+from streamer_app.store.playback import RunEnd, RunOpening
 from tests.postgres_servers import MigratedDatabase
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
@@ -115,9 +116,9 @@ async def test_a_dispatcher_frozen_past_its_lease_opens_nothing(conn: Connection
     current = await leased(conn)
     assert not await playback.open_run(conn, frozen, opening(message_id, frozen))
     fact = FactRecord(command_id=uuid4(), message_id=message_id, kind=FactKind.SKIPPED, actor="window")
-    assert await playback.record_fact(conn, frozen, fact) is None
-    assert await playback.record_fact(conn, current, fact) is not None
-    assert await playback.record_fact(conn, current, fact) is None, "the same command twice is one fact"
+    assert not await facts.record(conn, frozen, fact)
+    assert await facts.record(conn, current, fact)
+    assert not await facts.record(conn, current, fact), "the same command twice is one fact"
     assert not await playback.open_run(conn, current, opening(message_id, current)), "skipped meanwhile"
 
 
@@ -160,7 +161,7 @@ async def test_whatever_speaks_against_it_leaves_the_decision_to_the_ordinary_wa
     lease = await leased(conn)
     skipped, old = await donated(conn), await donated(conn)
     fact = FactRecord(command_id=uuid4(), message_id=skipped, kind=FactKind.SKIPPED, actor="window")
-    await playback.record_fact(conn, lease, fact)
+    await facts.record(conn, lease, fact)
     assert not await at_once(conn, lease, skipped)
     change("paid_at = '1999-01-01'", old)
     assert not await at_once(conn, lease, old), "history"

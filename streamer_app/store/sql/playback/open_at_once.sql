@@ -13,6 +13,7 @@ WITH message AS (
     AND d.played_at IS NULL
     AND t.status IN ('PAID', 'SETTLED')
     AND t.kind = 'PAYMENT'
+    AND d.media_type <> 'YOUTUBE'
     AND coalesce(t.paid_at, t.created_at) BETWEEN %(first_started_at)s AND '2200-01-01 00:00+00'
     AND NOT EXISTS (SELECT FROM streamer_app.playback_facts f WHERE f.donation_message_id = %(message)s)
     AND NOT EXISTS (SELECT FROM streamer_app.playback_runs r WHERE r.donation_message_id = %(message)s)
