@@ -92,7 +92,7 @@ def build_parser(*, only_window: bool = False) -> argparse.ArgumentParser:
 
 
 def _add_commands(commands: Any, command: Callable[[Any, str, str], argparse.ArgumentParser]) -> None:
-    from streamer_app import cli_money, cli_values  # noqa: PLC0415 - a window begins without them
+    from streamer_app import cli_keys, cli_money, cli_queue, cli_values  # noqa: PLC0415 - a window begins without them
 
     command(commands, "serve", "run the studio without a window")
     donate = command(commands, "donate", "record a donation by hand, on the embedded database only")
@@ -100,24 +100,9 @@ def _add_commands(commands: Any, command: Callable[[Any, str, str], argparse.Arg
     donate.add_argument("--name")
     donate.add_argument("--message")
     donate.add_argument("--anonymous", action="store_true")
-    queue = command(commands, "queue", "look at the queue and steer it").add_subparsers(dest="verb", required=True)
-    command(queue, "list", "what plays, waits, was held, failed or missed")
-    skip = command(queue, "skip", "skip what plays, or a waiting donation by its id")
-    skip.add_argument("id", nargs="?")
-    undo = command(queue, "undo", "undo the latest skip, or that of one donation")
-    undo.add_argument("id", nargs="?")
-    replay = command(queue, "replay", "show a donation again after the current alert")
-    replay.add_argument("id")
-    replay.add_argument("--end", action="store_true", help="behind everything that waits")
-    for name, text in (("pause", "start no further alert"), ("resume", "go on after a pause")):
-        command(queue, name, text)
-    command(queue, "take-over", "run the queue here, whoever runs it elsewhere")
-    retry = command(queue, "retry", "try a donation that could not be played again")
-    retry.add_argument("id")
-    missed = command(queue, "missed", "decide about what came in while nobody was there")
-    missed.add_argument("choice", choices=["all", "newest", "none"])
-    missed.add_argument("count", nargs="?", type=int, default=1)
+    cli_queue.add_commands(commands, command)
     cli_money.add_commands(commands, command)
+    cli_keys.add_commands(commands, command)
     overlay = command(commands, "overlay", "the overlay page").add_subparsers(dest="verb", required=True)
     command(overlay, "url", "the address for OBS; it carries a key")
     profile = command(commands, "profile", "whose studio this is").add_subparsers(dest="verb", required=True)
@@ -126,6 +111,9 @@ def _add_commands(commands: Any, command: Callable[[Any, str, str], argparse.Arg
     change.add_argument("--language", choices=["id", "en"])
     change.add_argument("--appearance", choices=["wedang", "wedang-light", "laut"])
     change.add_argument("--volume", type=float, help="alert volume, 0 to 1")
+    change.add_argument(
+        "--lan", choices=["on", "off"], help="whether overlay and control page answer on the local network, unencrypted"
+    )
     database = command(commands, "db", "the database").add_subparsers(dest="verb", required=True)
     command(database, "upgrade", "bring the schema up to date")
     command(database, "status", "where the schema stands")
@@ -178,7 +166,7 @@ async def _awaited(work: Callable[[], Awaitable[Any]]) -> Any:
 
 def _work(settings: Settings, typed: argparse.Namespace) -> tuple[Callable[[], Awaitable[Any]], str]:
     """What the command does, and how its answer is spoken."""
-    from streamer_app import cli_money  # noqa: PLC0415
+    from streamer_app import cli_keys, cli_money, cli_queue  # noqa: PLC0415
     from streamer_app.roles import console  # noqa: PLC0415
     from streamer_app.services import database_care  # noqa: PLC0415
 
@@ -186,11 +174,16 @@ def _work(settings: Settings, typed: argparse.Namespace) -> tuple[Callable[[], A
     money = cli_money.work(settings, key, typed)
     if money is not None:
         return money, key
+    keys = cli_keys.work(settings, key, typed)
+    if keys is not None:
+        return keys
+    queue = cli_queue.work(settings, key, typed)
+    if queue is not None:
+        return queue
     table: dict[str, Callable[[], Awaitable[Any]]] = {
         "donate": lambda: console.donate(
             settings, amount=typed.amount, name=typed.name, message=typed.message, is_anonymous=typed.anonymous
         ),
-        "queue list": lambda: console.queue_list(settings),
         "overlay url": lambda: console.overlay_url(settings),
         "profile show": lambda: console.profile_show(settings),
         "profile set": lambda: console.profile_set(settings, _changes(typed)),
@@ -199,14 +192,14 @@ def _work(settings: Settings, typed: argparse.Namespace) -> tuple[Callable[[], A
         "db url": lambda: database_care.login_url(settings, admin=typed.admin),
         "db stop": lambda: database_care.stop(settings),
     }
-    if key in table:
-        return table[key], key
-    return lambda: console.send(settings, console.action_of(typed.verb, vars(typed))), "command"
+    return table[key], key
 
 
 def _changes(typed: argparse.Namespace) -> dict[str, Any]:
     wanted = {name: getattr(typed, name) for name in ("language", "appearance", "volume")}
-    changes = {name: value for name, value in wanted.items() if value is not None}
+    changes: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
+    if typed.lan is not None:
+        changes["lan"] = typed.lan == "on"
     if not 0 <= changes.get("volume", 0) <= 1:
         raise UsageError("--volume is not between 0 and 1", "0 is silent, 1 is as loud as the sound file.")
     return changes

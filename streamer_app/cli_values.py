@@ -53,6 +53,13 @@ class When:
         return now - (self.age or timedelta())
 
 
+def position(text: str) -> int:
+    """A place in the queue: 1 is next."""
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= _LARGEST:
+        raise ArgumentTypeError(f"not a place, 1 being next: {text}")
+    return int(text)
+
+
 def amount(text: str) -> int:
     """25000: whole, above 0, in the currency's smallest unit."""
     value = _whole(text)

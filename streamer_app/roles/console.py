@@ -9,12 +9,22 @@ from uuid import UUID, uuid4
 import msgspec
 
 from streamer_app.core.commands import (
+    EVERY_CHANNEL,
     Action,
     AnswerMissed,
+    Approve,
+    Channel,
+    Clear,
     Command,
     CommandResult,
+    Hold,
     MissedChoice,
+    Move,
+    Mute,
+    Panic,
     Pause,
+    Reject,
+    Release,
     Replay,
     ReplayPlace,
     ResumeQueue,
@@ -23,15 +33,18 @@ from streamer_app.core.commands import (
     SkipCurrent,
     TakeOver,
     Undo,
+    Unmute,
 )
 from streamer_app.core.donations import Item, QueueView
 from streamer_app.core.errors import ActionableError, StudioHeldError
 from streamer_app.core.events import QueueChanged
-from streamer_app.overlay.server import LOOPBACK, free_port
+from streamer_app.overlay.guards import LOOPBACK
+from streamer_app.overlay.server import free_port, local_addresses
 from streamer_app.roles.control_client import ControlClient
 from streamer_app.roles.lone import lone_studio
 from streamer_app.services.payments import record_manual_payment
 from streamer_app.services.profile import open_profile, who_asks
+from streamer_app.services.proof import proof_of
 from streamer_app.services.studio_lock import StudioAddress, StudioLock, lock_or_find
 from streamer_app.settings import Settings, load_machine, save_machine
 
@@ -92,6 +105,12 @@ async def queue_list(settings: Settings) -> Document:
         lock.release()
 
 
+async def donation_show(settings: Settings, typed_id: str) -> Document:
+    """Proof of delivery of one donation, from the facts alone."""
+    profile = await open_profile(settings)
+    return await proof_of(profile, message_id(typed_id))
+
+
 def _studio_or_lock(settings: Settings) -> tuple[StudioLock, StudioAddress | None]:
     lock = StudioLock(settings.run_folder)
     try:
@@ -128,6 +147,8 @@ def queue_document(view: QueueView) -> Document:
         "missed": [_item(item) for item in view.missed],
         "missed_count": view.missed_count,
         "paused": view.paused,
+        "panic": view.panic,
+        "muted": list(view.muted),
         "stale": view.stale,
         "revision": view.revision,
     }
@@ -162,6 +183,8 @@ async def profile_show(settings: Settings) -> Document:
         "overlay_theme": machine.overlay_theme,
         "overlay_port": machine.overlay_port,
         "volume": machine.volume,
+        "lan": machine.lan,
+        "lan_addresses": list(local_addresses()) if machine.lan else [],
     }
 
 
@@ -185,26 +208,40 @@ def message_id(text: str) -> UUID:
 def action_of(verb: str, typed: dict[str, Any]) -> Action:
     """The action of a `queue` command."""
     about = message_id(typed["id"]) if typed.get("id") else None
-    place = ReplayPlace.END if typed.get("end") else ReplayPlace.NEXT
-    match verb, about:
-        case "skip", None:
-            action: Action = SkipCurrent()
-        case "skip", UUID():
-            action = Skip(donation_message_id=about)
-        case "undo", _:
-            action = Undo(donation_message_id=about)
-        case "replay", UUID():
-            action = Replay(donation_message_id=about, place=place)
-        case "retry", UUID():
-            action = Retry(donation_message_id=about)
-        case "missed", _:
-            action = AnswerMissed(choice=MissedChoice(typed["choice"]), newest=typed["count"])
-        case "take-over", _:
-            action = TakeOver()
-        case "pause" | "resume", _:
-            action = Pause() if verb == "pause" else ResumeQueue()
-        case _:
-            raise ActionableError(
-                f"queue {verb} needs a donation message's id", "Copy it from: streamer-app queue list."
-            )
-    return action
+    if about is not None:
+        return _about_one(verb, about, typed)
+    channels = tuple(Channel(name) for name in typed.get("channels") or ()) or EVERY_CHANNEL
+    actions: dict[str, Action] = {
+        "skip": SkipCurrent(),
+        "undo": Undo(),
+        "pause": Pause(),
+        "resume": ResumeQueue(),
+        "mute": Mute(channels=channels),
+        "unmute": Unmute(channels=channels),
+        "panic": Panic(),
+        "release": Release(),
+        "clear": Clear(),
+        "take-over": TakeOver(),
+    }
+    if verb == "missed":
+        return AnswerMissed(choice=MissedChoice(typed["choice"]), newest=typed["count"])
+    return actions[verb]
+
+
+def _about_one(verb: str, about: UUID, typed: dict[str, Any]) -> Action:
+    if verb == "replay":
+        place = ReplayPlace.END if typed.get("end") else ReplayPlace.NEXT
+        return Replay(donation_message_id=about, place=place, even_if_blocked=typed.get("even_if_blocked", False))
+    if verb == "move":
+        return Move(donation_message_id=about, position=typed["position"])
+    if verb == "undo":
+        return Undo(donation_message_id=about)
+    if verb == "skip":
+        return Skip(donation_message_id=about)
+    plain: dict[str, type[Retry | Hold | Approve | Reject]] = {
+        "retry": Retry,
+        "hold": Hold,
+        "approve": Approve,
+        "reject": Reject,
+    }
+    return plain[verb](donation_message_id=about)
