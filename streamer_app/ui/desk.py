@@ -12,9 +12,11 @@ from PySide6.QtCore import QObject, Signal
 
 from streamer_app.core.commands import (
     AnswerMissed,
+    Approve,
     CommandRefused,
     MissedChoice,
     Pause,
+    Release,
     Replay,
     ResumeQueue,
     Retry,
@@ -98,6 +100,15 @@ class Desk(QObject):
     def resume(self) -> None:
         """Go on."""
         self._send(ResumeQueue(), lambda: self._say(self._words.toast_resumed))
+
+    def release(self) -> None:
+        """End a panic."""
+        self._send(Release(), lambda: self._say(self._words.toast_released, self._words.toast_released_more))
+
+    def approve(self, item: Item) -> None:
+        """Let a held donation wait again."""
+        title = self._words.toast_approved.format(name=isolated(donor_name(item, self._words)))
+        self._send(Approve(donation_message_id=item.donation_message_id), lambda: self._say(title))
 
     def answer_missed(self, choice: MissedChoice, newest: int = 0) -> None:
         """Say what becomes of the donations that came while nobody was there."""

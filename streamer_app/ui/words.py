@@ -51,6 +51,7 @@ class Words:
     # The queue
     waiting: str
     paused_mark: str
+    panic_mark: str
     queue_empty: str
     queue_more: str
     see_donations: str
@@ -70,6 +71,10 @@ class Words:
     pause_hint: str
     resume: str
     resume_hint: str
+    release: str
+    release_hint: str
+    approve: str
+    approve_hint: str
     close: str
     close_hint: str
 
@@ -151,6 +156,9 @@ class Words:
     toast_paused: str
     toast_paused_more: str
     toast_resumed: str
+    toast_released: str
+    toast_released_more: str
+    toast_approved: str
     toast_copied: str
     toast_copied_more: str
     toast_no_url: str

@@ -14,8 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from streamer_app.core.commands import (
     AnswerMissed,
+    Approve,
     MissedChoice,
     Pause,
+    Release,
     Replay,
     ResumeQueue,
     Retry,
@@ -222,6 +224,25 @@ def test_pause_and_resume(window: MainWindow, client: FakeClient) -> None:
     assert inside(window).live.queue.pause.text() == "Lanjutkan"
     QTest.keyClick(window, Qt.Key.Key_P)
     assert client.sent == [Pause(), ResumeQueue()]
+
+
+def test_a_panic_is_ended_where_a_pause_is(window: MainWindow, client: FakeClient) -> None:
+    client.tell(queue(paused=True, panic=True))
+    shown = inside(window).live.queue
+    assert shown.pause.text() == "Akhiri panik"
+    assert shown._panic_chip.isVisible()
+    assert not shown._paused_chip.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_P)
+    assert client.sent == [Release()]
+    client.tell(queue())
+    assert shown.pause.text() == "Jeda"
+
+
+def test_a_held_donation_is_approved_where_it_stands(window: MainWindow, client: FakeClient) -> None:
+    client.tell(queue(held=(item(5, state=ItemState.HELD),)))
+    inside(window).live.needs_you.held_rows.asked.emit(item(5, state=ItemState.HELD))
+    assert client.sent == [Approve(donation_message_id=UUID(int=5))]
+    assert "Budi 5" in inside(window).toast.title.text()
 
 
 def test_missed_is_answered_all_newest_none(window: MainWindow, client: FakeClient) -> None:

@@ -33,11 +33,13 @@ class QueueCard(QFrame):
 
     pause_asked = Signal()
     resume_asked = Signal()
+    release_asked = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
         self._paused = False
+        self._panic = False
         words = look.words
         self.setProperty("look", "card")
         self.model = QueueModel(look, self)
@@ -46,6 +48,7 @@ class QueueCard(QFrame):
         self.see_donations = button(look.theme, "receipt", words.see_donations, f"{words.see_donations} (Ctrl+2)")
         self._count = label("", BODY_FIGURE, "muted")
         self._paused_chip = Chip(Sign("pause", words.paused_mark, look.theme.accent), look.theme.panel)
+        self._panic_chip = Chip(Sign("triangle-alert", words.panic_mark, look.theme.danger), look.theme.panel)
         self.pause: QPushButton = button(look.theme, "pause", words.pause, words.pause_hint)
         self.pause.clicked.connect(self.toggle_pause)
         self._more = label("", SMALL, "muted")
@@ -63,6 +66,7 @@ class QueueCard(QFrame):
         top.addWidget(self._count)
         top.addSpacing(Space.TIGHT)
         top.addWidget(self._paused_chip)
+        top.addWidget(self._panic_chip)
         top.addStretch()
         top.addWidget(self.pause)
         layout = QVBoxLayout(self)
@@ -74,10 +78,14 @@ class QueueCard(QFrame):
         self._more.setContentsMargins(Space.SMALL, 0, 0, Space.TIGHT)
         self._more.hide()
         self._paused_chip.hide()
+        self._panic_chip.hide()
 
     def toggle_pause(self) -> None:
-        """Ask for the other state."""
-        (self.resume_asked if self._paused else self.pause_asked).emit()
+        """Ask for the other state; a panic is ended as a whole."""
+        if self._panic:
+            self.release_asked.emit()
+        else:
+            (self.resume_asked if self._paused else self.pause_asked).emit()
 
     def show_queue(self, queue: QueueView) -> None:
         """Show a picture of the queue."""
@@ -88,16 +96,20 @@ class QueueCard(QFrame):
         self._more.setText(words.queue_more.format(count=words.number(hidden)))
         self._more.setVisible(hidden > 0)
         self._stack.setCurrentIndex(_ROWS if queue.waiting else _EMPTY)
-        if queue.paused != self._paused:
-            self._paused = queue.paused
+        if (queue.paused, queue.panic) != (self._paused, self._panic):
+            self._paused, self._panic = queue.paused, queue.panic
             self._show_paused()
 
     def _show_paused(self) -> None:
         words, theme = self._look.words, self._look.theme
-        self._paused_chip.setVisible(self._paused)
-        self.pause.setText(words.resume if self._paused else words.pause)
+        self._paused_chip.setVisible(self._paused and not self._panic)
+        self._panic_chip.setVisible(self._panic)
+        text, hint = (words.resume, words.resume_hint) if self._paused else (words.pause, words.pause_hint)
+        if self._panic:
+            text, hint = words.release, words.release_hint
+        self.pause.setText(text)
         dress(self.pause, theme, "play" if self._paused else "pause")
-        describe(self.pause, self.pause.text(), words.resume_hint if self._paused else words.pause_hint)
+        describe(self.pause, text, hint)
 
 
 class LivePage(QFrame):

@@ -145,6 +145,7 @@ class NeedsYou(QFrame):
     """A card with a place of its own, so that nothing moves when something comes to wait in it."""
 
     retry_asked = Signal(object)
+    approve_asked = Signal(object)
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -157,7 +158,9 @@ class NeedsYou(QFrame):
         self.missed = MissedQuestion(look)
         self.held_model = QueueModel(look, self)
         self.failed_model = QueueModel(look, self)
-        self.held_rows = RowsView(look, self.held_model, words.held)
+        approve = RowAction("circle-check", words.approve, words.approve_hint)
+        self.held_rows = RowsView(look, self.held_model, words.held, approve)
+        self.held_rows.asked.connect(self.approve_asked)
         retry = RowAction("rotate-ccw", words.retry, words.retry_hint)
         self.failed_rows = RowsView(look, self.failed_model, words.failed, retry)
         self.failed_rows.asked.connect(self.retry_asked)
