@@ -12,7 +12,7 @@ import pytest
 # Before anything imports Qt: no test needs a screen.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-pytest_plugins = ["tests.postgres_servers", "tests.redis_servers"]
+pytest_plugins = ["tests.postgres_servers", "tests.redis_servers", "tests.redis_cluster"]
 
 LONG_LIVED_THREADS = ("asyncio_", "ThreadPoolExecutor", "pytest_timeout", "QThread", "Dummy-")
 

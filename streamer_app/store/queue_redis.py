@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from typing import Protocol, cast
+from itertools import count
+from typing import Final, cast
 from urllib.parse import urlsplit
 
 from redis.asyncio import ConnectionPool
@@ -29,8 +30,10 @@ from redis.exceptions import (
 
 from streamer_app.core.errors import QueueUnavailableError
 from streamer_app.store.queue_engine import closed, decoded, load_script
+from streamer_app.store.redis_nodes import Nodes, Wire, Wires, addresses_in
 
 COMMAND_SECONDS = 2.0
+_MOST_HOPS: Final = 5
 
 _REMEDIES: tuple[tuple[tuple[type[RedisError], ...], tuple[str, ...], str, str], ...] = (
     (
@@ -80,24 +83,6 @@ _REMEDIES: tuple[tuple[tuple[type[RedisError], ...], tuple[str, ...], str, str],
 )
 
 
-class _Wire(Protocol):
-    """The methods of redis-py's asynchronous connection we rely on: it has no annotations for some."""
-
-    async def connect(self) -> None: ...
-
-    async def send_command(self, *args: str) -> None: ...
-
-    async def read_response(self) -> object: ...
-
-    async def disconnect(self, nowait: bool = ...) -> None: ...  # noqa: FBT001 - redis-py's signature
-
-
-class _Wires(Protocol):
-    connection_kwargs: dict[str, object]
-
-    def make_connection(self) -> _Wire: ...
-
-
 def translated(error: Exception, place: str) -> QueueUnavailableError | None:
     """What a driver's error means for the streamer; None when it is our bug. Keeps nothing of the driver's words.
 
@@ -115,7 +100,7 @@ def translated(error: Exception, place: str) -> QueueUnavailableError | None:
     return None if isinstance(error, ResponseError) else translated(RedisConnectionError(), place)
 
 
-def _open(url: str, user_hint: str) -> tuple[_Wires, str]:
+def _open(url: str, user_hint: str) -> tuple[Wires, str]:
     """Parse the address; returns where connections come from and how to call the place without any secret.
 
     A `/`, `?` or `#` in a password that is not percent-encoded ends the host part early, and what stands before it
@@ -127,7 +112,7 @@ def _open(url: str, user_hint: str) -> tuple[_Wires, str]:
         if "@" in parts.path + parts.query + parts.fragment:
             raise refusal
         wires = cast(
-            "_Wires",
+            "Wires",
             ConnectionPool.from_url(
                 url,
                 max_connections=1,
@@ -160,9 +145,10 @@ class RedisEngine:
         `timeout_seconds` is the whole time of one command: waiting for its turn, connecting, sending, reading.
         Raises `QueueUnavailableError` for an address that cannot be read.
         """
-        self._wires, self._place = _open(url, "It looks like redis://user:password@host:6379/0; encode / ? # @ in it.")
+        wires, self._place = _open(url, "It looks like redis://user:password@host:6379/0; encode / ? # @ in it.")
+        self._nodes = Nodes(wires)
         self._timeout_seconds = timeout_seconds
-        self._wire: _Wire | None = None
+        self._wire: Wire | None = None
         self._turn = asyncio.Lock()
         self._in_flight: set[asyncio.Task[object]] = set()
         self._closed = False
@@ -218,18 +204,52 @@ class RedisEngine:
     async def _exchange(self, commands: Sequence[Sequence[str]]) -> object:
         """Send the first command and read its own reply, the next one only where a script was not known.
 
-        Leaves the connection clean or gone.
+        A cluster's node that does not hold the streamer's slot names the one that does: it did nothing, so that one is
+        asked. Leaves the connection clean or gone.
         """
         async with asyncio.timeout(self._timeout_seconds), self._turn:
-            wire = self._wire = self._wire or self._wires.make_connection()
+            for hop in count():
+                wire = await self._connected()
+                try:
+                    return await _first_known(wire, commands)
+                except MovedError as moved:
+                    await self._drop()
+                    if hop == _MOST_HOPS:
+                        raise
+                    self._nodes.follow(moved.host, moved.port)
+                except ResponseError:
+                    raise
+                except BaseException:
+                    await self._drop()
+                    raise
+            raise AssertionError
+
+    async def _connected(self) -> Wire:
+        """The connection; a new one to the first node that can be reached. Nothing was sent on it yet."""
+        while self._wire is None:
+            wire = self._nodes.make_connection()
             try:
                 await wire.connect()
-                return await _first_known(wire, commands)
-            except ResponseError:
-                raise
+                await self._ask_for_nodes(wire)
+            except (RedisConnectionError, OSError):
+                await wire.disconnect(nowait=True)
+                if not self._nodes.leave():
+                    raise
             except BaseException:
-                await self._drop()
+                self._nodes.leave()
+                await wire.disconnect(nowait=True)
                 raise
+            else:
+                self._wire = wire
+        return self._wire
+
+    async def _ask_for_nodes(self, wire: Wire) -> None:
+        """A server that is no cluster, or does not tell this login, refuses: then there are no others."""
+        await wire.send_command("CLUSTER", "SLOTS")
+        try:
+            self._nodes.learn(addresses_in(await wire.read_response()))
+        except ResponseError:
+            return
 
     async def _drop(self) -> None:
         """Forget the connection, and with it every reply that may still come."""
@@ -238,7 +258,7 @@ class RedisEngine:
             await wire.disconnect(nowait=True)
 
 
-async def _first_known(wire: _Wire, commands: Sequence[Sequence[str]]) -> object:
+async def _first_known(wire: Wire, commands: Sequence[Sequence[str]]) -> object:
     for command in commands[:-1]:
         await wire.send_command(*command)
         try:

@@ -1,4 +1,4 @@
-"""What every engine promises: one suite, run on the queue in process and on a real redis-server."""
+"""What every engine promises: one suite, run on the queue in process, on redis-server and on a Redis Cluster."""
 
 from __future__ import annotations
 
@@ -34,10 +34,12 @@ def replay(number: int, rank: int) -> Entry:
     return Entry(UUID(int=number), rank, "replay")
 
 
-@pytest.fixture(params=["embedded", "redis"])
+@pytest.fixture(params=["embedded", "redis", "cluster"])
 async def engine(request: pytest.FixtureRequest) -> AsyncIterator[Engine]:
-    made: Engine
-    made = EmbeddedEngine() if request.param == "embedded" else RedisEngine(request.getfixturevalue("redis_url"))
+    made: Engine = EmbeddedEngine()
+    if request.param != "embedded":
+        await made.close()
+        made = RedisEngine(request.getfixturevalue("redis_url" if request.param == "redis" else "cluster_url"))
     yield made
     await made.close()
 

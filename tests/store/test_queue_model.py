@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import UUID, uuid4
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from streamer_app.store.queue import Claim, EnqueueOutcome, Entry, FencedOutError, StreamerQueue, View
+from streamer_app.store.queue import Claim, CompleteOutcome, EnqueueOutcome, Entry, FencedOutError, StreamerQueue, View
 from streamer_app.store.queue_engine import EmbeddedEngine
 from streamer_app.store.queue_redis import RedisEngine
 from tests.redis_servers import RedisServer
@@ -33,6 +33,11 @@ OPERATIONS: st.SearchStrategy[Operation] = st.one_of(
     st.tuples(st.just("put_back"), st.tuples(st.booleans(), st.none() | RANKS)),
     st.tuples(st.sampled_from(["remove", "hold", "approve"]), st.tuples(IDS)),
     st.tuples(st.just("set_paused"), st.tuples(st.booleans())),
+    st.tuples(st.just("complete_and_claim"), st.tuples(st.booleans())),
+    st.tuples(st.just("set_aside"), st.tuples(st.booleans(), RANKS)),
+    st.tuples(st.just("rerank"), st.tuples(st.lists(st.tuples(RANKS, IDS), max_size=4, unique_by=lambda one: one[1]))),
+    st.tuples(st.just("remove_many"), st.tuples(st.lists(IDS, max_size=4, unique=True))),
+    st.tuples(st.just("window"), st.tuples(st.integers(0, 4), st.integers(0, 4))),
 )
 
 
@@ -101,6 +106,33 @@ class Model:
         self.stage = None
         return True
 
+    def complete_and_claim(self, epoch: int, counter: int) -> object:
+        if epoch < self.epoch:
+            return FENCED
+        if not self.complete(epoch, counter):
+            return CompleteOutcome(None, "other")
+        claim = self.claim(epoch)
+        return CompleteOutcome(claim, "claimed") if isinstance(claim, Claim) else (None, claim)
+
+    def set_aside(self, epoch: int, counter: int, rank: int) -> bool:
+        stage = self.stage
+        if stage is None or not self.complete(epoch, counter):
+            return False
+        self.held[stage.message_id] = Entry(stage.message_id, rank, stage.kind)
+        return True
+
+    def rerank(self, ranks: list[tuple[int, UUID]]) -> int:
+        changed = [(rank, message_id) for rank, message_id in ranks if message_id in self.waiting]
+        for rank, message_id in changed:
+            self.waiting[message_id] = replace(self.waiting[message_id], rank=rank)
+        return len(changed)
+
+    def remove_many(self, message_ids: list[UUID]) -> int:
+        return sum(self.remove(message_id) is not None for message_id in message_ids)
+
+    def window(self, start: int, count: int) -> tuple[Entry, ...]:
+        return ordered(self.waiting)[start : start + count]
+
     def put_back(self, epoch: int, counter: int, rank: int | None) -> bool:
         stage = self.stage
         if stage is None or not self.complete(epoch, counter):
@@ -139,6 +171,8 @@ def comparable(answer: object) -> object:
     """An outcome without a claim as the plain tuple the model answers."""
     if isinstance(answer, EnqueueOutcome) and answer.claim is None:
         return (answer.placed, None, answer.why)
+    if isinstance(answer, CompleteOutcome) and answer.claim is None and answer.why != "other":
+        return (None, answer.why)
     return answer
 
 
@@ -160,7 +194,7 @@ async def compare(url: str, operations: list[Operation]) -> None:
             entry, epoch, counter = drawn
             assert isinstance(entry, Entry)
             arguments = (Claim(entry.message_id, entry.rank, entry.kind, epoch, counter),)  # type: ignore[arg-type]
-        if name in {"complete", "put_back"}:
+        if name in {"complete", "put_back", "complete_and_claim", "set_aside"}:
             arguments = (*model.fence(right=bool(drawn[0])), *drawn[1:])
         expected = getattr(model, name)(*arguments)
         for queue in queues:
