@@ -73,7 +73,7 @@ async def overlay_page(url: str) -> AsyncIterator[Arrivals]:
             message = json.loads(frame.data)
             match message["type"]:
                 case "hello":
-                    await socket.send_json(_identify())
+                    await socket.send_json(identify())
                 case "identified":
                     identified.set()
                 case "ping":
@@ -95,7 +95,8 @@ async def overlay_page(url: str) -> AsyncIterator[Arrivals]:
         await asyncio.wait({reading})
 
 
-def _identify() -> dict[str, object]:
+def identify() -> dict[str, object]:
+    """What a page in OBS says of itself."""
     return {
         "type": "identify",
         "protocol": PROTOCOL_VERSION,

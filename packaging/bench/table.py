@@ -11,13 +11,27 @@ from collections.abc import Callable
 from math import isnan
 from pathlib import Path
 
-from . import commit_to_alert, first_paint, money_audit, money_batches, money_pages, money_postings, scroll
+from . import (
+    commit_to_alert,
+    first_paint,
+    money_audit,
+    money_batches,
+    money_pages,
+    money_postings,
+    queue_commands,
+    queue_restarts,
+    queue_scripts,
+    scroll,
+)
 from .figures import Figure, table
 
 BENCHMARKS: dict[str, Callable[[bool], tuple[list[Figure], list[str]]]] = {
     "first_paint": first_paint.measure,
     "commit_to_alert": commit_to_alert.measure,
     "scroll": scroll.measure,
+    "queue_scripts": queue_scripts.measure,
+    "queue_commands": queue_commands.measure,
+    "queue_restarts": queue_restarts.measure,
     "money_postings": money_postings.measure,
     "money_batches": money_batches.measure,
     "money_audit": money_audit.measure,

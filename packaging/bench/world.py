@@ -18,7 +18,7 @@ from psycopg import conninfo
 
 from streamer_app.store import embedded
 
-from .programs import START_SECONDS, environment, first_line, running
+from .programs import START_SECONDS, environment, first_line, pipes, running
 
 _STAGE_MS = {"ENTER": 0, "LEAVE": 0, "GAP": 0, "LEAST": 1, "BASE": 1, "PER_CHARACTER": 0}
 """Every message is over before the next one comes: the stage is idle each time."""
@@ -96,13 +96,18 @@ def own_studio(world: World) -> Iterator[Studio]:
 @contextmanager
 def redis_studio(world: World) -> Iterator[Studio]:
     """Another streamer of the same database, with the queue on a real Redis."""
+    with redis_server(world.folder.with_name("redis")) as redis_url, studio_on(world, redis_url) as studio:
+        yield studio
+
+
+@contextmanager
+def studio_on(world: World, redis_url: str) -> Iterator[Studio]:
+    """Another streamer of the same database, on a Redis of the caller's."""
     streamer, platform = uuid4(), uuid4()
-    data = world.folder.with_name("data-redis")
     ids = ["--streamer-user-id", str(streamer), "--platform-user-id", str(platform)]
-    with _redis(world.folder.with_name("redis")) as redis_url:
-        flags = ["--database-url", world.second_url, "--redis-url", redis_url, *ids]
-        with _serving(data, flags) as url:
-            yield Studio(streamer, platform, url)
+    flags = ["--database-url", world.second_url, "--redis-url", redis_url, *ids]
+    with _serving(world.folder.with_name(f"data-{streamer.hex[:8]}"), flags) as url:
+        yield Studio(streamer, platform, url)
 
 
 @contextmanager
@@ -115,22 +120,69 @@ def _serving(data: Path, flags: list[str]) -> Iterator[str]:
         yield f"{origin}/overlay/{key}"
 
 
-@contextmanager
-def _redis(folder: Path) -> Iterator[str]:
-    program = shutil.which("redis-server")
-    if program is None:
-        raise RuntimeError("redis-server is not installed: make system")
-    folder.mkdir()
-    socket = folder / "redis.sock"
-    places = ["--dir", str(folder), "--unixsocket", str(socket), "--port", "0", "--logfile", str(folder / "log")]
-    process = subprocess.Popen([program, "--save", "", "--appendonly", "no", "--daemonize", "no", *places])
-    try:
+class RedisProcess:
+    """A redis-server on a Unix socket, without persistence."""
+
+    def __init__(self, folder: Path) -> None:
+        program = shutil.which("redis-server")
+        if program is None:
+            raise RuntimeError("redis-server is not installed: make system")
+        folder.mkdir()
+        self._socket = folder / "redis.sock"
+        places = [
+            "--dir",
+            str(folder),
+            "--unixsocket",
+            str(self._socket),
+            "--port",
+            "0",
+            "--logfile",
+            str(folder / "log"),
+        ]
+        self._command = [program, "--save", "", "--appendonly", "no", "--daemonize", "no", *places]
+        self.url = f"unix://{self._socket}"
+        self.start()
+
+    def start(self) -> None:
+        """Start it, empty. It may take a moment before it answers."""
+        self._process = subprocess.Popen(self._command)
+
+    def wait(self) -> None:
+        """Until its socket is there."""
         deadline = time.monotonic() + START_SECONDS
-        while not socket.exists():
-            if process.poll() is not None or time.monotonic() > deadline:
+        while not self._socket.exists():
+            if self._process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError("redis-server did not start")
             time.sleep(0.01)
-        yield f"unix://{socket}"
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        self._process.kill()
+        self._process.wait(START_SECONDS)
+        self._socket.unlink(missing_ok=True)
+
+
+@contextmanager
+def redis_process(folder: Path) -> Iterator[RedisProcess]:
+    """One that can be killed and started again."""
+    process = RedisProcess(folder)
+    try:
+        process.wait()
+        yield process
     finally:
-        process.terminate()
-        process.wait(START_SECONDS)
+        process.kill()
+
+
+@contextmanager
+def redis_server(folder: Path) -> Iterator[str]:
+    """The address of one."""
+    with redis_process(folder) as process:
+        yield process.url
+
+
+def donate_many(writer: subprocess.Popen[str], streamer: UUID, platform: UUID, count: int) -> list[str]:
+    """So many donations by `writer.py`, as fast as it can; their messages' ids in their order."""
+    stdin, stdout = pipes(writer)
+    order = {"streamer": str(streamer), "platform": str(platform), "count": count, "seconds": 0}
+    stdin.write(json.dumps(order) + "\n")
+    return [message for message, _ in json.loads(stdout.readline())]
