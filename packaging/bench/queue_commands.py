@@ -1,8 +1,8 @@
 """Skip, hold, move and pause, each from its command to its answer, beside what none of them can do without.
 
-That is one single-row COMMIT (a fact about nothing) and one EVALSHA, on the same PostgreSQL and the same Redis, one after
-the other on a connection each. The studio is the product's own dispatcher in this process, with 200 messages that wait
-and no page. Floor and commands take turns.
+That is one single-row COMMIT (a fact about nothing) and one EVALSHA, on the same PostgreSQL and Redis, one behind the
+other on a connection each. The studio is the product's own dispatcher in this process, with 200 messages that wait and
+no page. Floor and commands take turns.
 """
 
 from __future__ import annotations

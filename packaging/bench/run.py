@@ -3,8 +3,8 @@
     python packaging/bench/run.py [NAME ...] [--quick] [--json FILE]
 
 NAME is one that --help names; all when none is given. Nothing is asserted: a figure means something only as a ratio to
-its floor, and a busy machine makes both worse. The money figures take most of the time (a ledger of five million entries
-is made first); `--quick` has a small ledger and too few samples for a p99 that means much.
+its floor, and a busy machine makes both worse. The money figures take most of the time (a ledger of five million
+entries is made first); `--quick` has a small ledger and too few samples for a p99 that means much.
 """
 
 from __future__ import annotations

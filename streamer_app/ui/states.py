@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from streamer_app.core.donations import ItemState
 from streamer_app.core.events import LightReason, LightState
+from streamer_app.core.rules import Ruling
 
 if TYPE_CHECKING:
     from streamer_app.core.donations import Item
@@ -28,6 +29,8 @@ def item_sign(item: Item, theme: Theme, words: Words) -> Sign:
     """The chip of a donation. A refund is said even where the message was played."""
     if item.refunded:
         return Sign("hand-coins", words.refunded_mark, theme.danger)
+    if item.state is ItemState.HISTORY and item.verdict is not None and item.verdict.ruling is Ruling.NO_ALERT:
+        return Sign("eye-off", words.state_no_alert, theme.muted)
     return {
         ItemState.WAITING: Sign("hourglass", words.state_waiting, theme.second),
         ItemState.PLAYING: Sign("radio", words.state_playing, theme.accent),

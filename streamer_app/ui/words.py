@@ -135,6 +135,7 @@ class Words:
     state_withdrawn: str
     state_missed: str
     state_history: str
+    state_no_alert: str
 
     # The overlay
     overlay_card: str

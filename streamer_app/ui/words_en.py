@@ -109,6 +109,7 @@ ENGLISH = Words(
     state_withdrawn="Withdrawn",
     state_missed="Missed",
     state_history="History",
+    state_no_alert="No alert",
     overlay_card="OBS overlay",
     drag_into_obs="Drag into OBS",
     drag_hint="Drag this button onto the OBS window, or press C to copy its URL.",

@@ -109,6 +109,7 @@ INDONESIAN = Words(
     state_withdrawn="Ditarik",
     state_missed="Terlewat",
     state_history="Riwayat",
+    state_no_alert="Tanpa alert",
     overlay_card="Overlay OBS",
     drag_into_obs="Tarik ke OBS",
     drag_hint="Tarik tombol ini ke jendela OBS, atau tekan C untuk menyalin URL-nya.",

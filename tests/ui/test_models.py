@@ -11,6 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from streamer_app.core.donations import Item, ItemState, LedgerLine
+from streamer_app.core.rules import Finding, Rule, Ruling, Verdict
 from streamer_app.ui.look import Look
 from streamer_app.ui.models.donations import DonationColumn, DonationsModel
 from streamer_app.ui.models.ledger import LedgerColumn, LedgerModel
@@ -107,6 +108,16 @@ def test_tooltip_is_text_not_markup(look: Look) -> None:
     shown = model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert "&lt;b&gt;x&lt;/b&gt;" in shown
     assert "&lt;img src=a&gt;&amp;" in shown
+
+
+def test_a_donation_without_an_alert_says_so_and_why(look: Look) -> None:
+    finding = Finding(rule=Rule.BELOW_MINIMUM, detail="10000")
+    verdict = Verdict(ruling=Ruling.NO_ALERT, findings=(finding,))
+    model = DonationsModel(look)
+    model.replace([item(1, state=ItemState.HISTORY, verdict=verdict), item(2, state=ItemState.HISTORY)])
+    assert [model.index(row, DonationColumn.STATE).data() for row in (0, 1)] == ["Tanpa alert", "Riwayat"]
+    told = model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "Tanpa alert: di bawah minimum Rp10.000. Uangnya tetap masuk." in told
 
 
 def test_a_thousand_rows_are_replaced_in_a_blink(look: Look, qtbot: QtBot) -> None:

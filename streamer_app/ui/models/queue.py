@@ -10,6 +10,7 @@ from streamer_app.core.donations import Item
 from streamer_app.ui.amounts import gross_and_net
 from streamer_app.ui.donor_text import PARAGRAPH_LIMIT, donor_name, one_line
 from streamer_app.ui.models.rows import ROW_ROLE, SORT_ROLE, AnyIndex, RowsModel
+from streamer_app.ui.rulings import verdict_sentence
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -59,6 +60,8 @@ def tooltip(item: Item, look: Look) -> str:
     message = one_line(item.message or "", PARAGRAPH_LIMIT)
     if message:
         lines.append(message)
+    if item.verdict is not None and item.verdict.findings:
+        lines.append(verdict_sentence(look.words.language, item.verdict, item.currency))
     return "<p style='white-space: pre-wrap'>" + "<br>".join(escape(line) for line in lines) + "</p>"
 
 
