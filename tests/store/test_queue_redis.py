@@ -51,6 +51,16 @@ async def tour(queue: StreamerQueue) -> None:
     assert await queue.remove(GENERATION, UUID(int=2)) == entry(2)
     await queue.set_paused(GENERATION, paused=True)
     assert (await queue.view(GENERATION, 5)).waiting == (entry(3),)
+    await queue.set_paused(GENERATION, paused=False)
+    assert await queue.rerank(GENERATION, [(7, UUID(int=3))]) == 1
+    assert await queue.window(GENERATION, 0, 2) == (Entry(UUID(int=3), 7),)
+    third = await queue.claim(GENERATION, 1)
+    assert isinstance(third, Claim)
+    assert await queue.set_aside(GENERATION, 1, third.counter, 9)
+    assert await queue.remove_many(GENERATION, [UUID(int=3)]) == 1
+    assert await queue.occupy(GENERATION, Claim(UUID(int=4), 4, "first", 1, third.counter + 1))
+    assert (await queue.complete_and_claim(GENERATION, 1, third.counter + 1)).why == "empty"
+    await queue.enqueue(GENERATION, entry(3))
 
 
 @asynccontextmanager
@@ -250,6 +260,21 @@ async def test_a_login_limited_to_one_streamer_runs_everything_of_that_one_only(
         warning = await engine.check()
         assert warning is not None
         assert "does not tell" in warning
+
+
+async def test_the_login_that_the_readme_gives_a_studio_is_enough_and_hears_of_eviction(
+    own_server: RedisServer,
+) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    line = next(line for line in readme.splitlines() if line.startswith("ACL SETUSER studio"))
+    words = line.replace("PASSWORD", SECRET).replace("STREAMER", str(STREAMER)).split()
+    with own_server.client() as client:
+        client.execute_command(*words)
+    async with engine_on(f"unix://studio:{SECRET}@{own_server.folder}/redis.sock") as engine:
+        await tour(StreamerQueue(engine, STREAMER))
+        assert await engine.check() is None
+        with pytest.raises(QueueUnavailableError, match="does not let this login"):
+            await build(StreamerQueue(engine, UUID(int=5)))
 
 
 async def test_every_script_stays_in_one_slot_of_a_cluster(tmp_path: Path) -> None:
