@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check format test-slow bench screens clean system
+.PHONY: help run setup test check format test-slow chaos bench screens clean system
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -47,6 +47,9 @@ test: setup system check ## the whole suite, with everything it needs
 
 test-slow: setup system ## the long ones
 	@$(BIN)/pytest -m slow --timeout 900
+
+chaos: setup system ## 5,000 donations while everything is killed, cut, frozen and moved; SEED=n for a day that was
+	@$(BIN)/python -m tests.chaos --messages 5000 $(if $(SEED),--seed $(SEED))
 
 bench: setup ## figures beside floors measured in the same run
 	@$(BIN)/python packaging/bench/run.py

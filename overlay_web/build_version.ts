@@ -4,7 +4,7 @@ import type { Plugin, Rolldown } from "vite";
 const PLACEHOLDER = "%ASSET_VERSION%";
 
 /**
- * Names a build by its content: the hash stands in the page's `asset-version` meta tag and in `version.txt`, which the
+ * Names a build by its content: the hash stands in each page's `asset-version` meta tag and in `version.txt`, which the
  * server reads for `hello.asset_version`. The same sources always give the same name, on every machine.
  */
 export function buildVersion(): Plugin {
@@ -20,11 +20,13 @@ export function buildVersion(): Plugin {
         }
       }
       const version = hash.digest("hex").slice(0, 16);
-      const shell = bundle["index.html"];
-      if (shell?.type !== "asset" || !shell.source.toString().includes(PLACEHOLDER)) {
-        throw new Error(`index.html has no ${PLACEHOLDER} to replace`);
+      for (const name of ["index.html", "control.html"]) {
+        const shell = bundle[name];
+        if (shell?.type !== "asset" || !shell.source.toString().includes(PLACEHOLDER)) {
+          throw new Error(`${name} has no ${PLACEHOLDER} to replace`);
+        }
+        shell.source = shell.source.toString().replace(PLACEHOLDER, version);
       }
-      shell.source = shell.source.toString().replace(PLACEHOLDER, version);
       this.emitFile({ type: "asset", fileName: "version.txt", source: `${version}\n` });
     },
   };

@@ -9,6 +9,7 @@ export default defineConfig({
     target: "chrome103",
     cssTarget: "chrome103",
     assetsDir: "assets",
+    rolldownOptions: { input: ["index.html", "control.html"] },
     // The page's CSP knows no data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

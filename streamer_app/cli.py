@@ -92,7 +92,8 @@ def build_parser(*, only_window: bool = False) -> argparse.ArgumentParser:
 
 
 def _add_commands(commands: Any, command: Callable[[Any, str, str], argparse.ArgumentParser]) -> None:
-    from streamer_app import cli_keys, cli_money, cli_queue, cli_values  # noqa: PLC0415 - a window begins without them
+    # A window begins without them.
+    from streamer_app import cli_keys, cli_money, cli_queue, cli_rules, cli_values  # noqa: PLC0415
 
     command(commands, "serve", "run the studio without a window")
     donate = command(commands, "donate", "record a donation by hand, on the embedded database only")
@@ -103,6 +104,7 @@ def _add_commands(commands: Any, command: Callable[[Any, str, str], argparse.Arg
     cli_queue.add_commands(commands, command)
     cli_money.add_commands(commands, command)
     cli_keys.add_commands(commands, command)
+    cli_rules.add_commands(commands, command)
     overlay = command(commands, "overlay", "the overlay page").add_subparsers(dest="verb", required=True)
     command(overlay, "url", "the address for OBS; it carries a key")
     profile = command(commands, "profile", "whose studio this is").add_subparsers(dest="verb", required=True)
@@ -166,7 +168,7 @@ async def _awaited(work: Callable[[], Awaitable[Any]]) -> Any:
 
 def _work(settings: Settings, typed: argparse.Namespace) -> tuple[Callable[[], Awaitable[Any]], str]:
     """What the command does, and how its answer is spoken."""
-    from streamer_app import cli_keys, cli_money, cli_queue  # noqa: PLC0415
+    from streamer_app import cli_keys, cli_money, cli_queue, cli_rules  # noqa: PLC0415
     from streamer_app.roles import console  # noqa: PLC0415
     from streamer_app.services import database_care  # noqa: PLC0415
 
@@ -177,6 +179,9 @@ def _work(settings: Settings, typed: argparse.Namespace) -> tuple[Callable[[], A
     keys = cli_keys.work(settings, key, typed)
     if keys is not None:
         return keys
+    rules = cli_rules.work(settings, key, typed)
+    if rules is not None:
+        return rules
     queue = cli_queue.work(settings, key, typed)
     if queue is not None:
         return queue

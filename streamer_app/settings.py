@@ -63,6 +63,8 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
     appearance: str = "wedang"
     overlay_theme: str = "lampion"
     volume: float = 0.8
+    lan: bool = False
+    """Whether overlay and control page answer on the local network too."""
 
 
 def resolve(given: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:

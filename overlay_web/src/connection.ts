@@ -1,23 +1,30 @@
 import { backoffMs } from "./backoff";
-import { type PageMessage, PING_INTERVAL_SECONDS, type ServerMessage } from "./protocol.gen";
+import { PING_INTERVAL_SECONDS } from "./protocol.gen";
 
 const SILENCE_MS = 3 * PING_INTERVAL_SECONDS * 1000;
 
 /**
  * One WebSocket that comes back for ever. A silent one is dropped: a half-open connection looks alive for minutes.
- * What cannot be sent is dropped too; `Identify.resume` tells the server what it missed.
+ * What cannot be sent is dropped too; what the page says first on the next socket tells the server what it missed.
  */
-export class Connection {
+export class Connection<Received, Sent> {
   #socket: WebSocket | null = null;
   #attempt = 0;
   #retryTimer = 0;
   #silenceTimer = 0;
   readonly #url: string;
-  readonly #onMessage: (message: ServerMessage) => void;
+  readonly #onMessage: (message: Received) => void;
+  readonly #onLost: (closeCode: number | null) => void;
 
-  constructor(url: string, onMessage: (message: ServerMessage) => void) {
+  /** `onLost` hears the server's close code, or null where the connection only broke; `end` within it ends it all. */
+  constructor(
+    url: string,
+    onMessage: (message: Received) => void,
+    onLost: (closeCode: number | null) => void = () => undefined,
+  ) {
     this.#url = url;
     this.#onMessage = onMessage;
+    this.#onLost = onLost;
   }
 
   open(): void {
@@ -29,17 +36,26 @@ export class Connection {
       this.#awaitNext();
       const message = parse(event.data);
       if (message !== null) {
-        this.#onMessage(message);
+        this.#onMessage(message as Received);
       }
     };
-    socket.onclose = () => this.#lost(socket);
+    socket.onclose = (event) => this.#lost(socket, event.code);
     this.#awaitNext();
   }
 
-  send(message: PageMessage): void {
-    if (this.#socket?.readyState === WebSocket.OPEN) {
-      this.#socket.send(JSON.stringify(message));
+  /** Whether it was handed to an open socket; that it arrived only an answer can tell. */
+  send(message: Sent): boolean {
+    if (this.#socket?.readyState !== WebSocket.OPEN) {
+      return false;
     }
+    this.#socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** No further attempt. */
+  end(): void {
+    window.clearTimeout(this.#retryTimer);
+    this.#retryTimer = 0;
   }
 
   /** The server has accepted the page: the next loss starts again with short waits. */
@@ -61,12 +77,12 @@ export class Connection {
       if (socket !== null) {
         // close() alone waits for an answer that a dead server never gives.
         socket.close();
-        this.#lost(socket);
+        this.#lost(socket, null);
       }
     }, SILENCE_MS);
   }
 
-  #lost(socket: WebSocket): void {
+  #lost(socket: WebSocket, closeCode: number | null): void {
     if (this.#socket !== socket) {
       return;
     }
@@ -76,22 +92,23 @@ export class Connection {
     window.clearTimeout(this.#silenceTimer);
     this.#retryTimer = window.setTimeout(() => this.open(), backoffMs(this.#attempt));
     this.#attempt += 1;
+    this.#onLost(closeCode);
   }
 }
 
-/** `/overlay/<key>` is the page, `/overlay/<key>/socket` its socket. */
+/** `/overlay/<key>` is the page, `/overlay/<key>/socket` its socket; the control page's alike. */
 export function socketUrl(page: Location): string {
   const scheme = page.protocol === "https:" ? "wss:" : "ws:";
   return `${scheme}//${page.host}${page.pathname.replace(/\/+$/, "")}/socket`;
 }
 
-function parse(data: unknown): ServerMessage | null {
+function parse(data: unknown): object | null {
   if (typeof data !== "string") {
     return null;
   }
   try {
     const message: unknown = JSON.parse(data);
-    return typeof message === "object" && message !== null ? (message as ServerMessage) : null;
+    return typeof message === "object" ? message : null;
   } catch {
     return null;
   }

@@ -1,7 +1,14 @@
 import "./stage.css";
 import { ownAssetVersion, reloadFor, shouldReloadFor, takeHandedOver } from "./asset_version";
 import { Connection, socketUrl } from "./connection";
-import { type Hello, type Identified, PROTOCOL_VERSION, type ServerMessage, type SettingsUpdate } from "./protocol.gen";
+import {
+  type Hello,
+  type Identified,
+  type PageMessage,
+  PROTOCOL_VERSION,
+  type ServerMessage,
+  type SettingsUpdate,
+} from "./protocol.gen";
 import { Sound } from "./sound";
 import { SourceState } from "./source_state";
 import { Stage } from "./stage";
@@ -24,13 +31,15 @@ function open(root: HTMLElement): void {
       connection.send({ type: "source.active", active: source.active, visible: source.visible });
     }
   });
-  const connection = new Connection(socketUrl(location), receive);
+  const connection = new Connection<ServerMessage, PageMessage>(socketUrl(location), receive);
   const sound = new Sound();
   const stage = new Stage(
     root,
     sound,
     () => source.visible,
-    (message) => connection.send(message),
+    (message) => {
+      connection.send(message);
+    },
     takeHandedOver(),
   );
   stage.onIdle = reloadWhenDue;
@@ -98,6 +107,8 @@ function open(root: HTMLElement): void {
     stage.reducedMotion = reducedMotion || settings.reduced_motion;
     root.dataset["motion"] = stage.reducedMotion ? "reduced" : "full";
     sound.setMasterVolume(settings.volume);
+    // What plays here is the alert's own sound.
+    sound.setMuted(settings.muted?.includes("alert") ?? false);
     void loadFonts(themeNamed(settings.theme));
   }
 

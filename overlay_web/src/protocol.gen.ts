@@ -30,10 +30,14 @@ export interface Identified {
   readonly language: string;
   readonly volume: number;
   readonly reduced_motion: boolean;
+  readonly muted?: readonly Channel[];
 }
 
 /** What a page is: exactly one speaker per streamer, the rest mirror it silently. */
 export type Role = "mirror" | "speaker";
+
+/** What can be muted apart from the rest. */
+export type Channel = "alert" | "media" | "speech";
 
 /** Another page came or went. Never sent while the page has an alert on stage, unless its speaker is gone. */
 export interface RoleChanged {
@@ -100,13 +104,14 @@ export interface AlertStop {
   readonly reason: string;
 }
 
-/** Live settings of every page. */
+/** Live settings of every page, the alert on stage included. */
 export interface SettingsUpdate {
   readonly type: "settings.update";
   readonly theme: string;
   readonly language: string;
   readonly volume: number;
   readonly reduced_motion: boolean;
+  readonly muted?: readonly Channel[];
 }
 
 /** Lets the page notice a dead server, and the server a page whose loop is stuck. Answered by `pong`. */

@@ -16,6 +16,7 @@ export class Sound {
   #turn = 0;
   #ownVolume = 1;
   #masterVolume = 1;
+  #muted = false;
 
   constructor() {
     this.#audio.addEventListener("ended", () => {
@@ -39,7 +40,7 @@ export class Sound {
     this.#movedAt = performance.now();
     this.#ownVolume = volume;
     this.#applyVolume();
-    this.#audio.muted = false;
+    this.#audio.muted = this.#muted;
     this.#audio.src = url;
     this.#audio.play().catch(() => {
       if (turn === this.#turn) {
@@ -63,6 +64,16 @@ export class Sound {
   setMasterVolume(volume: number): void {
     this.#masterVolume = volume;
     this.#applyVolume();
+  }
+
+  /** Goes on playing without being heard, so that everything takes the time it takes. At once, in either direction. */
+  setMuted(muted: boolean): void {
+    if (muted !== this.#muted) {
+      // What was heard until now was heard, and what was not was not.
+      this.#listen();
+      this.#muted = muted;
+      this.#audio.muted = muted || this.#over;
+    }
   }
 
   /** Whether the sound has ended. Asking also notices one that never starts or no longer moves. */
@@ -92,7 +103,7 @@ export class Sound {
     if (!this.#over && clock > this.#clock) {
       this.#clock = clock;
       this.#movedAt = performance.now();
-      this.#audible ||= this.#audio.volume > 0;
+      this.#audible ||= this.#audio.volume > 0 && !this.#audio.muted;
     }
   }
 

@@ -17,6 +17,8 @@ from uuid import UUID
 
 import msgspec
 
+from streamer_app.core.commands import Channel
+
 PROTOCOL_VERSION: Final = 1
 IDENTIFY_TIMEOUT_SECONDS: Final = 5.0
 PING_INTERVAL_SECONDS: Final = 5.0
@@ -117,6 +119,8 @@ class Identified(msgspec.Struct, frozen=True, tag="identified", kw_only=True):
     language: str
     volume: float
     reduced_motion: bool
+    muted: tuple[Channel, ...] = ()
+    """Played without being heard: the time on stage stays as it is."""
 
 
 class RoleChanged(msgspec.Struct, frozen=True, tag="role.changed", kw_only=True):
@@ -151,12 +155,13 @@ class AlertStop(msgspec.Struct, frozen=True, tag="alert.stop", kw_only=True):
 
 
 class SettingsUpdate(msgspec.Struct, frozen=True, tag="settings.update", kw_only=True):
-    """Live settings of every page."""
+    """Live settings of every page, the alert on stage included."""
 
     theme: str
     language: str
     volume: float
     reduced_motion: bool
+    muted: tuple[Channel, ...] = ()
 
 
 class Ping(msgspec.Struct, frozen=True, tag="ping", kw_only=True):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from streamer_app.core import commands
 from streamer_app.core.commands import Action
@@ -27,6 +30,20 @@ MODERATOR: Final = frozenset({Right.STEER, Right.PANIC})
 """What a new key gets unless told otherwise."""
 EVERY_RIGHT: Final = frozenset(Right)
 """The streamer's own window and command line."""
+
+
+@dataclass(frozen=True)
+class ControlKey:
+    """A key without its secret. `name` is the author of what its owner does."""
+
+    key_id: UUID
+    name: str
+    rights: frozenset[Right]
+    made_by: str
+    made_at: datetime
+    ended_by: str | None = None
+    ended_at: datetime | None = None
+
 
 _NEEDED: Final[dict[type[Action], Right]] = {
     commands.Skip: Right.STEER,

@@ -1,4 +1,4 @@
-"""The loopback control endpoint: CLI, a second window and later dock, phone and Stream Deck speak to the studio here.
+"""The loopback control endpoint: the CLI and a second window speak to the studio here, with the studio's own key.
 
 It checks who may come in and translates; what a command means, and whether it was done before, is the studio's matter.
 """
@@ -25,13 +25,14 @@ from streamer_app.overlay.control_protocol import (
     STOP_PATH,
     Problem,
 )
-from streamer_app.overlay.guards import Handler
+from streamer_app.overlay.guards import Handler, is_from_here
 from streamer_app.overlay.page_socket import CLOSE_GRACE_SECONDS
 from streamer_app.services.control import Studio
 
 _HEARTBEAT_SECONDS: Final = 15.0
-_BEARER: Final = "Bearer "
+_BEARER: Final = "Bearer"
 _COMMAND: Final = msgspec.json.Decoder(Command)
+NO_COMMAND: Final = Problem(title="This is not a command.", remedy="Use the program's own version of the client.")
 
 
 class EventOutbox:
@@ -86,32 +87,28 @@ class ControlRoutes:
 
     def _behind_key(self, handler: Handler) -> Handler:
         async def check(request: web.Request) -> web.StreamResponse:
-            given = request.headers.get(hdrs.AUTHORIZATION, "")
-            if not given.startswith(_BEARER) or not self._keys.opens_control(given.removeprefix(_BEARER)):
-                raise web.HTTPUnauthorized(headers={hdrs.WWW_AUTHENTICATE: "Bearer"})
+            if not is_from_here(request):
+                raise web.HTTPNotFound
+            if not self._keys.opens_control(bearer_of(request)):
+                raise unauthorized()
             return await handler(request)
 
         return check
 
     async def _command(self, request: web.Request) -> web.StreamResponse:
-        # `Request.read` refuses more than the application's client_max_size (MAX_COMMAND_BYTES) with 413.
-        raw = await request.read()
+        command = await command_in(request)
+        if command is None:
+            return as_json(NO_COMMAND, 400)
         try:
-            command = _COMMAND.decode(raw)
-        except (msgspec.DecodeError, RecursionError, UnicodeError):
-            problem = Problem(title="This is not a command.", remedy="Use the program's own version of the client.")
-            return _json(problem, 400)
-        try:
-            return _json(await self._studio.execute(command), 200)
+            return as_json(await self._studio.execute(command), 200)
         except CommandRefusedError as error:
-            refused = CommandRefused.because(error, command.id, self._revision())
-            return _json(refused, 409)
+            return as_json(CommandRefused.because(error, command.id, revision_of(self._studio)), 409)
         except ActionableError as error:
-            return _json(Problem(title=error.title, remedy=error.remedy, reason=error.reason, facts=error.facts), 503)
+            return as_json(Problem(title=error.title, remedy=error.remedy, reason=error.reason, facts=error.facts), 503)
 
     async def _picture(self, _request: web.Request) -> web.StreamResponse:
         await self._studio.refresh()
-        return _json(self._studio.picture(), 200)
+        return as_json(self._studio.picture(), 200)
 
     async def _stop(self, _request: web.Request) -> web.StreamResponse:
         self._studio.request_stop()
@@ -139,10 +136,6 @@ class ControlRoutes:
             await asyncio.wait([writer])
         return socket
 
-    def _revision(self) -> int:
-        """The queue's revision as the picture has it, 0 before there is one."""
-        return next((event.queue.revision for event in self._studio.picture() if isinstance(event, QueueChanged)), 0)
-
 
 async def _send_events(socket: web.WebSocketResponse, outbox: EventOutbox) -> None:
     with suppress(ConnectionError):
@@ -151,5 +144,32 @@ async def _send_events(socket: web.WebSocketResponse, outbox: EventOutbox) -> No
             await socket.send_frame(msgspec.json.encode(event), WSMsgType.TEXT)
 
 
-def _json(body: object, status: int) -> web.Response:
+async def command_in(request: web.Request) -> Command | None:
+    """The command in a request's body, None for anything else."""
+    # `Request.read` refuses more than the application's client_max_size (MAX_COMMAND_BYTES) with 413.
+    raw = await request.read()
+    try:
+        return _COMMAND.decode(raw)
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        return None
+
+
+def revision_of(studio: Studio) -> int:
+    """The queue's revision as the picture has it, 0 before there is one."""
+    return next((event.queue.revision for event in studio.picture() if isinstance(event, QueueChanged)), 0)
+
+
+def bearer_of(request: web.Request) -> str:
+    """The key a request carries; empty without one, and the empty key opens nothing."""
+    scheme, _, key = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    return key if scheme.lower() == _BEARER.lower() else ""
+
+
+def unauthorized() -> web.HTTPUnauthorized:
+    """The answer to a wrong key, and to none."""
+    return web.HTTPUnauthorized(headers={hdrs.WWW_AUTHENTICATE: _BEARER})
+
+
+def as_json(body: object, status: int) -> web.Response:
+    """An answer."""
     return web.Response(body=msgspec.json.encode(body), status=status, content_type="application/json")

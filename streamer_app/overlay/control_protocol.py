@@ -1,9 +1,10 @@
-"""What a client and the loopback control endpoint agree on: paths, limits, and the shape of a refusal.
+"""What clients and the control endpoints agree on: paths, limits, and the shape of a refusal.
 
 `POST /control/command` takes a `Command` and answers 200 `CommandResult`, 409 `CommandRefused`, or 503 `Problem`.
 `GET /control/picture` answers the newest event of each kind as a list; `GET /control/events` is a WebSocket that
 starts with the picture and goes on with events. `POST /control/stop` answers 202. All need the header
-`Authorization: Bearer <control key>`; without it they answer 401.
+`Authorization: Bearer <the studio's own key>`; without it they answer 401. They answer programs of this computer only.
+What the owner of a control key may use is in `core.control_page`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ COMMAND_PATH: Final = "/control/command"
 PICTURE_PATH: Final = "/control/picture"
 EVENTS_PATH: Final = "/control/events"
 STOP_PATH: Final = "/control/stop"
+CONTROL_PAGE_PATH: Final = "/control/{key:[A-Za-z0-9_-]{32}}"
+CONTROL_SOCKET_PATH: Final = CONTROL_PAGE_PATH + "/socket"
+API_COMMAND_PATH: Final = "/api/v1/command"
+API_PICTURE_PATH: Final = "/api/v1/picture"
 MAX_COMMAND_BYTES: Final = 64 * 1024
 MAX_PICTURE_BYTES: Final = 16 * 1024 * 1024
 

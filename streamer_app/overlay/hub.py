@@ -13,6 +13,7 @@ from typing import Final, ParamSpec
 import msgspec
 import structlog
 
+from streamer_app.core.commands import Channel
 from streamer_app.core.overlay_protocol import (
     AlertFailed,
     AlertFinished,
@@ -114,6 +115,13 @@ class Hub:
         self._hold_election()
         asyncio.get_running_loop().call_soon(self._announce)
 
+    def mute(self, channels: frozenset[Channel]) -> None:
+        """These are silent on every page from now on, the alert on stage and pages that come later included."""
+        muted = tuple(channel for channel in Channel if channel in channels)
+        if muted != self._settings.muted:
+            self._settings = msgspec.structs.replace(self._settings, muted=muted)
+            self._broadcast(self._settings)
+
     # What the studio sees
 
     @property
@@ -132,9 +140,9 @@ class Hub:
         )
 
     def update_settings(self, settings: SettingsUpdate) -> None:
-        """Change theme, language, volume and motion on every page, now and for those that come."""
-        self._settings = settings
-        self._broadcast(settings)
+        """Change theme, language, volume and motion on every page, now and for those that come. A mute stays."""
+        self._settings = msgspec.structs.replace(settings, muted=self._settings.muted)
+        self._broadcast(self._settings)
 
     def close_all(self, code: CloseCode) -> None:
         """Begin to close every page's socket (key rotated, studio stopping)."""
@@ -332,6 +340,7 @@ class Hub:
             language=settings.language,
             volume=settings.volume,
             reduced_motion=settings.reduced_motion,
+            muted=settings.muted,
         )
         connection.send(self._encode(identified))
         if self._showing is None:

@@ -93,12 +93,7 @@ class PageRoutes:
 
     async def _shell(self, request: web.Request) -> web.StreamResponse:
         self._check_key(request)
-        try:
-            html = await asyncio.to_thread((self._dist / "index.html").read_text, encoding="utf-8")
-        except OSError:
-            _log.warning("overlay_not_built", folder=str(self._dist))
-            return web.Response(text=_NOT_BUILT, status=503, content_type="text/html")
-        return web.Response(text=html, content_type="text/html")
+        return await built_page(self._dist, "index.html")
 
     async def _asset(self, request: web.Request) -> web.StreamResponse:
         # The build puts a hash of the content into each name.
@@ -142,11 +137,9 @@ class PageRoutes:
             raise web.HTTPNotFound
 
     async def _hello(self) -> Hello:
-        try:
-            version = await asyncio.to_thread((self._dist / "version.txt").read_text, encoding="utf-8")
-        except OSError:
-            version = ""
-        return Hello(protocol=PROTOCOL_VERSION, server_version=__version__, asset_version=version.strip())
+        return Hello(
+            protocol=PROTOCOL_VERSION, server_version=__version__, asset_version=await asset_version(self._dist)
+        )
 
     async def _identify(self, socket: web.WebSocketResponse, page: PageSocket) -> Identify | None:
         """The page's first message, or None once its socket is closing."""
@@ -176,6 +169,24 @@ class PageRoutes:
                     self._hub.receive(identify.page_instance, message)
         finally:
             self._hub.leave(identify.page_instance, page)
+
+
+async def built_page(dist: Path, name: str) -> web.Response:
+    """A page of the built web part, fresh; or a page that says how to build it."""
+    try:
+        html = await asyncio.to_thread((dist / name).read_text, encoding="utf-8")
+    except OSError:
+        _log.warning("overlay_not_built", folder=str(dist))
+        return web.Response(text=_NOT_BUILT, status=503, content_type="text/html")
+    return web.Response(text=html, content_type="text/html")
+
+
+async def asset_version(dist: Path) -> str:
+    """What the build is called; empty where there is none."""
+    try:
+        return (await asyncio.to_thread((dist / "version.txt").read_text, encoding="utf-8")).strip()
+    except OSError:
+        return ""
 
 
 class _Ended:

@@ -1,12 +1,13 @@
-"""The HTTP server on 127.0.0.1: binds a port that OBS can rely on, wires the rooms' handlers, ends in good order."""
+"""The HTTP server, on loopback or on the local network too: a port OBS can rely on, handlers, an end in good order."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -19,12 +20,14 @@ from streamer_app.core.overlay_protocol import IDENTIFY_TIMEOUT_SECONDS, PING_IN
 from streamer_app.overlay.access_keys import AccessKeys
 from streamer_app.overlay.control import ControlRoutes
 from streamer_app.overlay.control_protocol import MAX_COMMAND_BYTES
-from streamer_app.overlay.guards import Guard
+from streamer_app.overlay.guards import LOOPBACK, Guard
 from streamer_app.overlay.hub import Hub
+from streamer_app.overlay.key_routes import KeyRoutes
 from streamer_app.overlay.page_routes import PageRoutes
 from streamer_app.services.control import Studio
+from streamer_app.services.control_keys import KeyRing
 
-LOOPBACK: Final = "127.0.0.1"
+ALL_ADDRESSES: Final = "0.0.0.0"  # noqa: S104 - only where the streamer switched the local network on
 FIRST_PORT: Final = 28710
 """Unassigned, and below the ranges that Linux, Windows and macOS hand out to outgoing connections."""
 PORTS_TRIED: Final = 20
@@ -58,6 +61,14 @@ class ServerAddress:
         return f"{self.origin}/overlay/{display_key}"
 
 
+@dataclass(frozen=True)
+class KeyDoor:
+    """The way in for owners of control keys: the keys in use, and the wall clock in UTC."""
+
+    ring: KeyRing
+    now: Callable[[], datetime]
+
+
 class OverlayServer:
     """One server for pages and control clients of one studio. Start and stop it once, on the studio's loop."""
 
@@ -67,12 +78,19 @@ class OverlayServer:
         studio: Studio,
         keys: AccessKeys,
         *,
+        door: KeyDoor | None = None,
+        lan: bool = False,
         dist_folder: Path | None = None,
         sounds_folder: Path | None = None,
         identify_timeout: float = IDENTIFY_TIMEOUT_SECONDS,
         ping_interval: float = PING_INTERVAL_SECONDS,
     ) -> None:
-        """Folders default to the program's own; times are in seconds."""
+        """Without a door there is no control page. `lan`: answer on every IPv4 address of this computer.
+
+        Folders default to the program's own; times are in seconds.
+        """
+        self._door = door
+        self._host = ALL_ADDRESSES if lan else LOOPBACK
         self._hub = hub
         self._studio = studio
         self._keys = keys
@@ -83,6 +101,7 @@ class OverlayServer:
         self._runner: web.AppRunner | None = None
         self._pages: PageRoutes | None = None
         self._control: ControlRoutes | None = None
+        self._holders: KeyRoutes | None = None
         self._pinging: asyncio.Task[None] | None = None
 
     async def start(self, preferred_port: int | None) -> ServerAddress:
@@ -90,7 +109,7 @@ class OverlayServer:
 
         Raises `PortUnavailableError` when the whole range is taken.
         """
-        listener = _bind(_candidates(preferred_port))
+        listener = _bind(_candidates(preferred_port), self._host)
         port: int = listener.getsockname()[1]
         app = web.Application(client_max_size=MAX_COMMAND_BYTES)
         guard = Guard(port)
@@ -106,13 +125,16 @@ class OverlayServer:
         self._pages.add_to(app)
         self._control = ControlRoutes(self._studio, self._keys)
         self._control.add_to(app)
+        if self._door is not None:
+            self._holders = KeyRoutes(self._studio, self._door.ring, guard, dist=self._dist, now=self._door.now)
+            self._holders.add_to(app)
         # No access log: its lines carry the display key.
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
         await self._runner.setup()
         await web.SockSite(self._runner, listener).start()
         self._pinging = asyncio.create_task(self._ping_pages(), name="overlay pings")
         address = ServerAddress(port, changed=preferred_port not in (None, 0, port))
-        _log.info("overlay_server_listening", port=port, changed=address.changed)
+        _log.info("overlay_server_listening", port=port, changed=address.changed, lan=self._host != LOOPBACK)
         return address
 
     async def stop(self) -> None:
@@ -123,13 +145,19 @@ class OverlayServer:
             self._pinging = None
         if self._pages is not None:
             self._pages.close_all(CloseCode.STUDIO_STOPPING)
-        if self._control is not None:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(SHUTDOWN_SECONDS):
-                    await self._control.close_all()
+        await self._end_conversations()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+
+    async def _end_conversations(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SHUTDOWN_SECONDS):
+                if self._holders is not None:
+                    await self._holders.pages.end()
+                if self._control is not None:
+                    await self._control.close_all()
+        self._holders = None
 
     def change_keys(self, keys: AccessKeys) -> None:
         """Rotate keys: pages that came with the old display key are closed with `KEY_ROTATED`; the queue stays."""
@@ -142,6 +170,8 @@ class OverlayServer:
         while True:
             await asyncio.sleep(self._ping_interval)
             self._hub.ping()
+            if self._holders is not None:
+                self._holders.pages.ping()
 
 
 def _candidates(preferred: int | None) -> Sequence[int]:
@@ -149,13 +179,13 @@ def _candidates(preferred: int | None) -> Sequence[int]:
     return range(first, min(first + PORTS_TRIED, 65536)) if first else (0,)
 
 
-def _bind(ports: Sequence[int]) -> socket.socket:
+def _bind(ports: Sequence[int], host: str = LOOPBACK) -> socket.socket:
     """A socket bound to the first free port. It is listening from `SockSite.start` on."""
     for port in ports:
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, _BIND_OPTION, 1)
         try:
-            listener.bind((LOOPBACK, port))
+            listener.bind((host, port))
             listener.listen(128)
         except OSError as error:
             listener.close()
@@ -173,3 +203,14 @@ def free_port() -> int:
     with _bind(_candidates(None)) as listener:
         port: int = listener.getsockname()[1]
         return port
+
+
+def local_addresses() -> tuple[str, ...]:
+    """Addresses at which the local network may find this computer, the likeliest first. Nothing is sent to anybody."""
+    found: list[str] = []
+    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # an address of nobody: only the way to it is looked up
+        found.append(probe.getsockname()[0])
+    with suppress(OSError):
+        found += [str(each[4][0]) for each in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
+    return tuple(dict.fromkeys(address for address in found if not address.startswith(("127.", "0."))))

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 import msgspec
 
 from streamer_app.core.money import format_money
-from streamer_app.roles import console_keys, console_money_text
+from streamer_app.roles import console_keys, console_money_text, console_rules_text
+
+_OTHERS: Final[dict[str, Callable[[str, Any], str]]] = {
+    **dict.fromkeys(console_money_text.KINDS, console_money_text.spoken),
+    **dict.fromkeys(console_keys.KINDS, console_keys.spoken),
+    **dict.fromkeys(console_rules_text.KINDS, console_rules_text.spoken),
+}
 
 
 def spoken(kind: str, document: Any) -> str:
     """Plain lines for a document of that kind."""
     plain = msgspec.to_builtins(document)
-    if kind in console_money_text.KINDS:
-        return console_money_text.spoken(kind, plain)
-    if kind in console_keys.KINDS:
-        return console_keys.spoken(kind, plain)
+    told = _OTHERS.get(kind)
+    if told is not None:
+        return told(kind, plain)
     if kind == "queue list":
         return _queue(plain)
     if kind in {"overlay url", "db url"}:

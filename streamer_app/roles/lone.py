@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from streamer_app.core.commands import Channel
 from streamer_app.core.events import Light, LightReason, LightState
 from streamer_app.core.overlay_protocol import AlertShow
 from streamer_app.roles.system_clock import SystemClock
@@ -35,6 +36,9 @@ class EmptyStage:
 
     def stop(self, reason: str) -> None:
         """Nothing is on stage."""
+
+    def mute(self, channels: frozenset[Channel]) -> None:
+        """Nothing is heard anyway."""
 
 
 def _no_pages() -> PageLight:

@@ -23,7 +23,7 @@ from streamer_app.core.money import format_money
 from streamer_app.core.overlay_protocol import Role, SettingsUpdate
 from streamer_app.overlay.access_keys import AccessKeys, new_key
 from streamer_app.overlay.hub import Hub
-from streamer_app.overlay.server import OverlayServer, ServerAddress
+from streamer_app.overlay.server import KeyDoor, OverlayServer, ServerAddress
 from streamer_app.roles.system_clock import SystemClock
 from streamer_app.services.payments import DEFAULT_CURRENCY
 from streamer_app.services.profile import Profile, open_profile, revive_embedded
@@ -85,7 +85,7 @@ async def run_studio(
     if made is not None:
         made(studio)
     keys = AccessKeys(display=machine.display_key, control=new_key())
-    server = OverlayServer(hub, studio, keys)
+    server = OverlayServer(hub, studio, keys, door=KeyDoor(studio.keys, clock.now), lan=machine.lan)
     address = await server.start(machine.overlay_port)
     try:
         bound.append(address)

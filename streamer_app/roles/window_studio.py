@@ -10,6 +10,7 @@ import structlog
 from streamer_app.core.commands import Command, CommandResult
 from streamer_app.core.errors import Reason
 from streamer_app.core.events import Event, Notice
+from streamer_app.core.rights import EVERY_RIGHT, Right, require
 from streamer_app.roles.control_client import ControlClient
 from streamer_app.roles.serve import Begun, run_studio
 from streamer_app.services.control import CommandTaker
@@ -38,8 +39,9 @@ class AttachedStudio:
         self._client = client
         self._stop = asyncio.Event()
 
-    async def execute(self, command: Command) -> CommandResult:
-        """Carry out a command over there."""
+    async def execute(self, command: Command, rights: frozenset[Right] = EVERY_RIGHT) -> CommandResult:
+        """Carry out a command over there, where its endpoint asks for no rights."""
+        require(command.action, rights)
         return await self._client.send(command)
 
     def request_stop(self) -> None:

@@ -1,4 +1,4 @@
-"""The seam between the loopback control endpoint and the studio behind it."""
+"""The seam between the control endpoints and the studio behind them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from typing import Protocol
 
 from streamer_app.core.commands import Command, CommandResult
 from streamer_app.core.events import Event
+from streamer_app.core.rights import EVERY_RIGHT, Right
 
 
 class CommandTaker(Protocol):
     """Where commands go: a studio in this process, or a wire to another one."""
 
-    async def execute(self, command: Command) -> CommandResult:
-        """Do it once. Raises `CommandRefusedError` (or another `ActionableError`) when it cannot be done."""
+    async def execute(self, command: Command, rights: frozenset[Right] = EVERY_RIGHT) -> CommandResult:
+        """Do it once. Raises `CommandRefusedError` (or another `ActionableError`) when it cannot be done.
+
+        `rights` are those of whoever asks: this is the one place where they are asked for.
+        """
 
     def request_stop(self) -> None:
         """End in good order (there is no SIGTERM on Windows)."""

@@ -31,6 +31,9 @@ class StoredRules:
     """The rules as they are kept. `version` 0: never set. `unreadable` names the fields that could not be read."""
 
     rules: Rules
+    """What is asked."""
+    readable: Rules
+    """What could be read, to be changed and kept anew; the same unless something could not."""
     version: int = 0
     unreadable: tuple[str, ...] = ()
 
@@ -63,10 +66,10 @@ async def read_rules(conn: Connection, streamer: UUID) -> StoredRules:
     rules, unreadable = _read(value)
     if any(name not in word_lists() for name in rules.word_lists):
         unreadable = (*unreadable, "word_lists")
-    if unreadable:
-        _log.error("rules.unreadable", version=version, fields=",".join(unreadable))
-        rules = msgspec.structs.replace(rules, approve_all=True)
-    return StoredRules(rules, version, unreadable)
+    if not unreadable:
+        return StoredRules(rules, rules, version)
+    _log.error("rules.unreadable", version=version, fields=",".join(unreadable))
+    return StoredRules(msgspec.structs.replace(rules, approve_all=True), rules, version, unreadable)
 
 
 def _read(value: Any) -> tuple[Rules, tuple[str, ...]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from streamer_app.core.commands import Channel
 from streamer_app.core.overlay_protocol import AlertFailed, AlertFinished, AlertProgress, AlertShow, Resume
 
 
@@ -62,3 +63,6 @@ class Stage(Protocol):
 
     def stop(self, reason: str) -> None:
         """Take the current run off every page, silent within 200 ms. Nothing on stage: nothing happens."""
+
+    def mute(self, channels: frozenset[Channel]) -> None:
+        """These are silent on every page from now on, within 200 ms, the alert on stage included; the rest is not."""

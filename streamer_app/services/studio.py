@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import structlog
 
@@ -25,9 +25,11 @@ from streamer_app.core.events import (
     OverlayAddress,
     QueueChanged,
 )
+from streamer_app.core.rights import EVERY_RIGHT, Right, require
 from streamer_app.core.stage_settings import StageSettings
 from streamer_app.services import pictures
 from streamer_app.services.bookkeeping import Bookkeeper
+from streamer_app.services.control_keys import REFRESH_SECONDS, KeyRing
 from streamer_app.services.dispatcher import Dispatcher
 from streamer_app.services.profile import Profile
 from streamer_app.services.show import Looks
@@ -92,11 +94,13 @@ class LiveStudio:
         self._queue: StreamerQueue | None = None
         self._starting = _STARTING
         self.dispatcher: Dispatcher | None = None
+        self.keys = KeyRing()
 
     # services.control.Studio
 
-    async def execute(self, command: Command) -> CommandResult:
+    async def execute(self, command: Command, rights: frozenset[Right] = EVERY_RIGHT) -> CommandResult:
         """Do it once, in its turn. The queue's picture is new before the answer goes out."""
+        require(command.action, rights)
         dispatcher = await self.settled()
         result = await dispatcher.execute(command)
         await self._publish_queue()
@@ -145,7 +149,8 @@ class LiveStudio:
     ) -> None:
         """Dispatch until `request_stop`. Database and queue may come and go meanwhile.
 
-        `data_dir`: keep the books too, with the ledger's heads in that folder. None for a studio of one moment.
+        `data_dir`: keep the books and the control keys too, with the ledger's heads in that folder. None for a studio
+        of one moment.
         """
         self._profile = profile
         self.publish(Identity(streamer_user_id=profile.streamer_user_id, platform_user_id=profile.platform_user_id))
@@ -169,14 +174,17 @@ class LiveStudio:
         picturing = asyncio.create_task(_kept_alive("pictures", self._keep_pictures), name="pictures")
         checking = asyncio.create_task(self._check_engine(engine), name="queue check")
         stopping = asyncio.create_task(self._stop.wait(), name="stop")
+        beside: list[asyncio.Task[None] | asyncio.Task[Literal[True]]] = [picturing, checking, stopping]
+        if data_dir is not None:
+            beside.append(asyncio.create_task(_kept_alive("keys", self._keep_keys), name="keys"))
         books = self._open_books(profile, data_dir)
         try:
             await asyncio.wait({stopping, dispatching, picturing}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self.dispatcher.stop()
-            for task in (picturing, checking, stopping):
+            for task in beside:
                 task.cancel()
-            await asyncio.gather(picturing, checking, stopping, return_exceptions=True)
+            await asyncio.gather(*beside, return_exceptions=True)
             if books is not None:
                 await books.close()
             await dispatching
@@ -188,6 +196,19 @@ class LiveStudio:
         books = Bookkeeper(profile.url, clock=self._clock, seals_into=data_dir if profile.embedded else None)
         books.open()
         return books
+
+    async def _keep_keys(self) -> None:
+        """Follow which control keys are in use. What was known of them stays while the database is away."""
+        profile = self._profile
+        if profile is None:
+            return
+        try:
+            async with database.connection(profile.url, label="keys") as conn:
+                while True:
+                    await self.keys.refresh(conn, profile.streamer_user_id)
+                    await asyncio.sleep(REFRESH_SECONDS)
+        except ActionableError as problem:
+            _log.info("keys.database_away", why=type(problem).__name__)
 
     async def _check_engine(self, engine: Engine) -> None:
         try:

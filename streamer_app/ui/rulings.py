@@ -89,7 +89,7 @@ def reason_words(language: Language, finding: Finding, currency: str = "IDR") ->
 
 
 def ruling_sentence(language: Language, ruling: Ruling, rule: Rule | None = None) -> str:
-    """What became of it, and why, where only the rule is known: "Tanpa alert: di bawah minimum. Uangnya tetap masuk."."""
+    """What became of it, and why, where only the rule is known: "Tanpa alert: di bawah minimum. Uangnya …"."""
     why = f": {REASONS[language][rule][0]}" if rule is not None else ""
     return f"{RESULTS[language][ruling]}{why}. {MONEY_STAYS[language]}"
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import aiohttp
 import pytest
 
 from streamer_app.core.overlay_protocol import Resume
+from streamer_app.core.rights import MODERATOR, ControlKey, Right
 from streamer_app.overlay.access_keys import AccessKeys, new_key
 from streamer_app.overlay.hub import Hub
-from streamer_app.overlay.server import OverlayServer, ServerAddress
+from streamer_app.overlay.server import KeyDoor, OverlayServer, ServerAddress
+from streamer_app.services.control_keys import KeyRing, digest
 from tests.overlay.doubles import SETTINGS, Clock, Connection, Listener, Page, Studio, identify
 
 Join = Callable[..., Connection]
+NOW = datetime(2026, 11, 28, 20, 0, tzinfo=UTC)
 
 
 @dataclass
@@ -31,6 +36,24 @@ class House:
     session: aiohttp.ClientSession
     dist: Path
     sounds: Path
+    ring: KeyRing
+    secrets: dict[str, str] = field(default_factory=dict)
+    in_use: dict[bytes, ControlKey] = field(default_factory=dict)
+
+    def key(self, name: str, rights: frozenset[Right] = MODERATOR) -> str:
+        """The secret of this person's control key, made at first use."""
+        if name not in self.secrets:
+            self.secrets[name] = new_key()
+            self.in_use[digest(self.secrets[name])] = ControlKey(uuid4(), name, rights, "tests", NOW)
+            self.ring.replace(self.in_use)
+        return self.secrets[name]
+
+    def revoke(self, name: str) -> None:
+        del self.in_use[digest(self.secrets[name])]
+        self.ring.replace(self.in_use)
+
+    def control_page(self, name: str) -> str:
+        return f"{self.address.origin}/control/{self.key(name)}"
 
     def page(self, key: str | None = None) -> Page:
         return Page(self.session, self.address.origin, key or self.keys.display)
@@ -76,6 +99,7 @@ def dist(tmp_path: Path) -> Path:
     folder = tmp_path / "dist"
     (folder / "assets").mkdir(parents=True)
     (folder / "index.html").write_text("<!doctype html><title>Overlay</title>")
+    (folder / "control.html").write_text("<!doctype html><title>Control</title>")
     (folder / "version.txt").write_text("abc123\n")
     (folder / "assets" / "index-Cf3.js").write_text("export {};")
     (folder / "assets" / "notes.unknown").write_text("no type")
@@ -98,14 +122,22 @@ def identify_timeout() -> float:
 
 @asynccontextmanager
 async def open_house(
-    hub: Hub, dist: Path, sounds: Path, identify_timeout: float = 5.0, ping_interval: float = 60.0
+    hub: Hub,
+    dist: Path,
+    sounds: Path,
+    identify_timeout: float = 5.0,
+    ping_interval: float = 60.0,
+    *,
+    lan: bool = False,
 ) -> AsyncIterator[House]:
-    studio = Studio()
+    studio, ring = Studio(), KeyRing({})
     keys = AccessKeys(display=new_key(), control=new_key())
     server = OverlayServer(
         hub,
         studio,
         keys,
+        door=KeyDoor(ring, lambda: NOW),
+        lan=lan,
         dist_folder=dist,
         sounds_folder=sounds,
         identify_timeout=identify_timeout,
@@ -114,7 +146,7 @@ async def open_house(
     address = await server.start(0)
     async with aiohttp.ClientSession() as session:
         try:
-            yield House(hub, studio, keys, server, address, session, dist, sounds)
+            yield House(hub, studio, keys, server, address, session, dist, sounds, ring)
         finally:
             await server.stop()
 

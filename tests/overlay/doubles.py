@@ -32,6 +32,7 @@ from streamer_app.core.overlay_protocol import (
     StageTiming,
     Tier,
 )
+from streamer_app.core.rights import EVERY_RIGHT, Right, require
 from streamer_app.services.stage import Speaker
 
 SETTINGS = SettingsUpdate(theme="lampion", language="id", volume=0.8, reduced_motion=False)
@@ -99,7 +100,7 @@ class Connection:
 
 
 class Studio:
-    """Does every command once, refuses what it was told to refuse, and lets a test emit events."""
+    """Does every command once, while the gate is open; refuses what it was told to, and lets a test emit events."""
 
     def __init__(self) -> None:
         self.done: dict[UUID, CommandResult] = {}
@@ -107,11 +108,19 @@ class Studio:
         self.now: dict[type[Event], Event] = {}
         self.listeners: list[Callable[[Event], None]] = []
         self.stops = 0
+        self.asked: list[Command] = []
+        self.was_asked = asyncio.Event()
+        self.gate = asyncio.Event()
+        self.gate.set()
         self.subscribed = asyncio.Event()
         self.emit(QueueChanged(queue=QueueView(revision=7)))
         self.emit(Notice(title="hello", remedy="nothing"))
 
-    async def execute(self, command: Command) -> CommandResult:
+    async def execute(self, command: Command, rights: frozenset[Right] = EVERY_RIGHT) -> CommandResult:
+        require(command.action, rights)
+        self.asked.append(command)
+        self.was_asked.set()
+        await self.gate.wait()
         if self.failure is not None:
             raise self.failure
         if command.id in self.done:

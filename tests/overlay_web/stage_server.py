@@ -15,6 +15,7 @@ import msgspec
 from aiohttp import WSMsgType, web
 
 from streamer_app.core import overlay_protocol as protocol
+from streamer_app.core.commands import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -49,6 +50,7 @@ class StageServer:
         self.role = protocol.Role.SPEAKER
         self.volume = 1.0
         self.reduced_motion = False
+        self.muted: tuple[Channel, ...] = ()
         self.asset_version = (dist / "version.txt").read_text(encoding="utf-8").strip()
         self.page_loads = 0
         self.reports: list[Report] = []
@@ -180,6 +182,7 @@ class StageServer:
                 language="id",
                 volume=self.volume,
                 reduced_motion=self.reduced_motion,
+                muted=self.muted,
             )
             await socket.send_str(_ENCODER.encode(identified).decode())
             self._sockets.add(socket)
