@@ -153,6 +153,15 @@ async def test_the_page_is_empty_before_the_jobs_in_front_are_done(stage: Theatr
     assert await held(stage) == {first: "panic"}
 
 
+async def test_what_came_on_stage_just_before_its_turn_goes_too(stage: Theatre) -> None:
+    donation = stage.writer.donate()
+    stage.dispatcher.ring(donation.message_id)
+    await stage.do(Panic())
+    assert [run.message_id for run in stage.shown()] == [donation.message_id]
+    assert stopped(stage) == ["panic"]
+    assert await held(stage) == {donation.message_id: "panic"}
+
+
 async def test_an_old_panic_once_more_takes_nothing_off_the_stage_for_good(stage: Theatre) -> None:
     first = await stage.donates()
     command_id = uuid4()
