@@ -21,6 +21,7 @@ from streamer_app.core.commands import (
     Replay,
     ReplayPlace,
     ResumeQueue,
+    Retry,
     Skip,
     SkipCurrent,
     Undo,
@@ -141,6 +142,31 @@ async def test_undo_goes_back_one_decision_at_a_time(stage: Theatre) -> None:
     assert await waiting(stage) == [second, third]
     assert (await stage.do(Undo())).donation_message_id == last
     assert await waiting(stage) == [second, third, last]
+
+
+async def test_undo_passes_over_what_was_refunded(stage: Theatre) -> None:
+    await stage.do(Pause())
+    kept, back = (stage.writer.donate(name=name) for name in ("Ani", "Budi"))
+    for donation in (kept, back):
+        await stage.taken_in(donation.message_id)
+        await stage.do(Skip(donation_message_id=donation.message_id))
+    stage.writer.mark_refunded(back)
+    assert (await stage.do(Undo())).donation_message_id == kept.message_id
+    assert await waiting(stage) == [kept.message_id]
+
+
+async def test_what_could_not_be_played_is_tried_again_and_starts_over(stage: Theatre) -> None:
+    first = await stage.donates()
+    for _ in range(2):
+        await stage.starts()
+        stage.close_page()
+        await stage.settle()
+        stage.open_page()
+        await stage.settle()
+    assert [item.donation_message_id for item in (await stage.view()).failed] == [first]
+    await stage.do(Retry(donation_message_id=first))
+    assert await stage.plays() == first
+    assert [outcome for _, outcome, _ in stage.runs(first)] == ["interrupted", "interrupted", "played"]
 
 
 async def test_a_replay_that_was_held_and_moved_is_still_a_replay(stage: Theatre) -> None:
