@@ -26,12 +26,12 @@ _WORDS_TOO: Final = (
     "rip run sale sex show si skin so space team to today tools top trade us uno vote wang watch work works world ws "
     "wtf zone"
 )
-_SPOKEN: Final = "com net org biz id co xyz io tv gg me shop site store club vip online"
+_SPOKEN: Final = "com net org biz id co xyz io tv gg"
+_BRACKETED: Final = f"{_SPOKEN} me shop site store club vip online live link top"
 _HOSTS: Final = frozenset(
     {"t.me", "wa.me", "m.me", "s.id", "discord.gg", "fb.me", "ig.me", "line.me", "youtu.be", "paypal.me", "lynk.id"}
 )
 _POINTS: Final = dict.fromkeys(map(ord, "\u3002\uff0e\uff61\u2024\ufe52"), ".")
-_UNSEEN: Final = re.compile("[\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 
 
 def _either(ends: str) -> str:
@@ -42,8 +42,8 @@ _BARE: Final = re.compile(
     rf"(?<=[\w-])\.(?:(?P<sure>{_either(_ENDS)})|(?P<perhaps>{_either(_WORDS_TOO)}))(?![\w@])(?P<path>(?::\d+)?[/?#][^\s]*)?"
 )
 _SPELT: Final = re.compile(
-    rf"(?:\s?[\[({{<]\s?(?:\.|,|dot|titik)\s?[\])}}>]\s?|\s(?:dot|titik)\s)(?:{_either(_SPOKEN)})(?!\w)"
-    r"(?:\s?(?:/|\sslash\s)\s?\S*)?"
+    rf"(?:\s?[\[({{<]\s?(?:\.|,|dot|titik)\s?[\])}}>]\s?(?:{_either(_BRACKETED)})|\s(?:dot|titik)\s(?:{_either(_SPOKEN)}))"
+    r"(?!\w)(?:\s?/\s?\S*)?"
 )
 _SCHEME: Final = re.compile(r"(?:https?|hxxps?|ftp)\s?:\s?//\s?\S+|(?<![\w.])www\s?\.\s?\S+")
 _SIGNS: Final = (".", "//", "dot", "titik", "[", "(", "{", "<")
@@ -77,8 +77,6 @@ def _plain(text: str) -> tuple[str, list[int] | None]:
     made: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
-        if _UNSEEN.match(character):
-            continue
         letter = character.translate(_POINTS)
         if not letter.isascii():
             letter = letters_of(letter)

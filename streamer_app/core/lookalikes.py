@@ -7,6 +7,7 @@ symbols that pass for letters keep their own sign until a word is compared.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Final
@@ -50,6 +51,8 @@ _LATIN: Final = {
     "\u13da": "s", "\u13d4": "w", "\u13c0": "g", "\u13bb": "h", "\u13b3": "w", "\u13ac": "e", "\u13a2": "t",
     "\u13c3": "z", "\u13df": "c", "\u13e2": "p",
 }  # fmt: skip
+
+_CAPITALS: Final = re.compile(r"(?<![a-z])[A-Z]{2,}(?![a-z])")
 
 
 def _boxed() -> dict[str, str]:
@@ -163,7 +166,12 @@ class Trace:
 
 
 def trace(text: str) -> Trace:
-    """Letters small and plain, blanks as " ", other marks as "."; a capital I and what is in `MEANS` as it stands."""
+    """Letters small and plain, blanks as " ", other marks as "."; a capital I and what is in `MEANS` as it stands.
+
+    A capital I passes for a small l, so among capitals alone it is what it is.
+    """
+    if "I" in text:
+        text = _CAPITALS.sub(lambda word: word[0].lower(), text)
     signs = text.translate(_SIGNS)
     if text.isascii() and len(signs) == len(text):
         return Trace(signs)

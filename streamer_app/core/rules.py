@@ -103,8 +103,12 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Fal
             yield "longest_message"
         for name in ("own_words", "allowed_words", "word_lists"):
             words: tuple[str, ...] = getattr(self, name)
-            if len(words) > MOST_WORDS or any(not 0 < len(word) <= LONGEST_WORD for word in words):
+            if len(words) > MOST_WORDS or not all(map(_is_word, words)):
                 yield name
+
+
+def _is_word(word: str) -> bool:
+    return 0 < len(word) <= LONGEST_WORD and word.isprintable()
 
 
 @dataclass(frozen=True)

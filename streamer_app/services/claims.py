@@ -17,7 +17,7 @@ from streamer_app.services import arrivals
 from streamer_app.services.runs import UNSENT, give_up, interrupt
 from streamer_app.services.show import OnStage, Plan, Show
 from streamer_app.services.stage import Speaker
-from streamer_app.store import playback
+from streamer_app.store import leases, playback
 from streamer_app.store.playback import Message, RunOpening
 from streamer_app.store.queue import Claim, StaleGenerationError
 
@@ -82,7 +82,9 @@ async def show_claim(show: Show, claim: Claim, message: Message | None) -> None:
         expected_ms=timing.on_stage_ms,
         opened_at=show.clock.now(),
     )
-    opened = await playback.open_run(show.conn(), show.held_lease(), opening)
+    opened = await _open(show, opening)
+    if show.lease is None:
+        return
     if not opened:
         _log.info("claim.dropped", message=str(claim.message_id), why="its facts changed")
         await show.queue.complete(generation, claim.epoch, claim.counter)
@@ -106,6 +108,20 @@ async def show_claim(show: Show, claim: Claim, message: Message | None) -> None:
             expected_ms=timing.on_stage_ms,
         ),
     )
+
+
+async def _open(show: Show, opening: RunOpening) -> bool:
+    """Write the run. A lease that ran out while this program stood still refuses as facts do: it is renewed first.
+
+    False: the facts are against it, or (then there is no lease) another studio took over meanwhile.
+    """
+    lease = show.held_lease()
+    if await playback.open_run(show.conn(), lease, opening):
+        return True
+    if not await leases.renew_lease(show.conn(), lease):
+        show.lost_lease()
+        return False
+    return await playback.open_run(show.conn(), lease, opening)
 
 
 def _how(

@@ -97,7 +97,8 @@ async def load_rules(conn: Connection, streamer: UUID) -> Rules:
 
 async def save_rules(conn: Connection, streamer: UUID, rules: Rules, by: str) -> int:
     """Keep new rules; returns their version. Raises `CommandRefusedError` for values that cannot be meant."""
-    wrong = sorted({*rules.unusable(), *(name for name in rules.word_lists if name not in word_lists())})
+    unknown = [f"word_lists ({name})" for name in rules.word_lists if name not in word_lists()]
+    wrong = sorted({*rules.unusable(), *unknown})
     if wrong:
         raise CommandRefusedError(
             f"These rules cannot be used: {', '.join(wrong)}", "Nothing was changed. Look at them, and set them again."

@@ -58,6 +58,22 @@ async def test_a_thawed_studio_cannot_finish_anothers_run(
     await new.close()
 
 
+async def test_a_lease_that_ran_out_while_it_stood_still_is_renewed_before_anything_is_dropped(
+    migrated_database_18: MigratedDatabase, engines: tuple[Engine, Engine]
+) -> None:
+    engine, unused = engines
+    async with theatre(migrated_database_18, engine) as stage:
+        messages = [await stage.donates(name) for name in ("Ani", "Budi", "Citra")]
+        epoch = stage.show.held_lease().epoch
+        stage.rows("UPDATE streamer_app.leases SET expires_at = now() - interval '1 minute' RETURNING epoch")
+        assert await stage.plays() == messages[0]
+        assert stage.playing == messages[1], "in its turn, and not by the slow reconcile"
+        assert stage.show.held_lease().epoch == epoch
+        assert [await stage.plays() for _ in range(2)] == messages[1:]
+    await engine.close()
+    await unused.close()
+
+
 async def test_a_stranger_stands_by_names_the_holder_and_takes_over_when_told(
     migrated_database_18: MigratedDatabase, engines: tuple[Engine, Engine]
 ) -> None:
