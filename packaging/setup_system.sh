@@ -10,6 +10,7 @@ need chromium 'command -v chromium || command -v chromium-browser || command -v 
 need redis-server 'command -v redis-server'
 need postgresql-15 'ls /usr/lib/postgresql/*/bin/initdb || command -v initdb'
 if [ "$(uname -s)" = Linux ]; then
+  need faketime 'ls /usr/lib/*/faketime/libfaketimeMT.so.1'
   need libegl1 'library libEGL.so.1'
   need libgl1 'library libGL.so.1'
   need libxkbcommon0 'library libxkbcommon.so.0'

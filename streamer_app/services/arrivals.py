@@ -128,4 +128,4 @@ def _after(show: Show, message: Message, verdict: Verdict, written: list[FactRec
     decided = next((record for record in written if record.kind is not FactKind.RECORDED_RULE), None)
     if decided is None:
         return judged
-    return judged.after(Fact(kind=decided.kind, happened_at=show.clock.now(), reason=decided.reason))
+    return judged.after(Fact(kind=decided.kind, happened_at=show.now(), reason=decided.reason))

@@ -80,7 +80,7 @@ async def show_claim(show: Show, claim: Claim, message: Message | None) -> None:
         resumes=plan.previous_run_id if plan else None,
         offset_ms=showing.offset_ms,
         expected_ms=timing.on_stage_ms,
-        opened_at=show.clock.now(),
+        opened_at=show.now(),
     )
     opened = await _open(show, opening)
     if show.lease is None:
@@ -196,7 +196,7 @@ async def show_at_once(show: Show, message_id: UUID) -> bool:
         resumes=None,
         offset_ms=0,
         expected_ms=timing.on_stage_ms,
-        opened_at=show.clock.now(),
+        opened_at=show.now(),
     )
     show.queued[message_id] = message
     show.on_stage = OnStage(

@@ -121,7 +121,7 @@ def after(show: Show, about: Known, record: FactRecord) -> Message:
     """The message as it is read after its fact was written."""
     fact = Fact(
         kind=record.kind,
-        happened_at=show.clock.now(),
+        happened_at=show.now(),
         rank=record.rank,
         reason=record.reason,
         replay=record.replay,

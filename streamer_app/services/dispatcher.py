@@ -213,9 +213,11 @@ class Dispatcher:
         try:
             with translated(self._url):
                 await job()
-        except (StaleGenerationError, FencedOutError) as problem:
-            _log.warning("queue.stale", why=type(problem).__name__)
+        except StaleGenerationError:
+            _log.warning("queue.stale")
             self.tenure.queue_trouble(LightReason.QUEUE_REBUILDING)
+        except FencedOutError:
+            self.tenure.lost_lease()
         except QueueUnavailableError as problem:
             if self.tenure.worth_saying:
                 _log.warning("queue.away", title=problem.title)

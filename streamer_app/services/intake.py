@@ -111,7 +111,7 @@ def _set_missed_apart(show: Show, waiting: dict[UUID, tuple[Message, Standing]])
             )
             for message_id, (message, _) in waiting.items()
         ],
-        now=show.clock.now(),
+        now=show.now(),
     )
     show.missed = {message_id: waiting[message_id][0] for message_id in asked}
 

@@ -9,7 +9,7 @@ from streamer_app.core.donations import Item, ItemState, Playing, QueueView
 from streamer_app.core.events import BalancesChanged, DonationsChanged, LedgerChanged
 from streamer_app.core.playback import standing
 from streamer_app.services.profile import Profile
-from streamer_app.services.show import OnStage, Show
+from streamer_app.services.show import Show
 from streamer_app.store import money, playback
 from streamer_app.store.database import Connection
 from streamer_app.store.playback import Message
@@ -26,7 +26,7 @@ async def queue_view(show: Show, queue: StreamerQueue, revision: int) -> QueueVi
     view = await queue.view(show.generation, LISTED)
     return QueueView(
         revision=revision,
-        playing=_playing(show.on_stage) or _interrupted(show),
+        playing=_playing(show) or _interrupted(show),
         waiting=_items(view.waiting, show.queued, ItemState.WAITING, skip=show.plans),
         waiting_count=view.waiting_count,
         held=_items(view.held, show.held, ItemState.HELD),
@@ -44,7 +44,7 @@ def _remembered(show: Show, revision: int) -> QueueView:
     waiting = {message_id: message for message_id, message in show.queued.items() if message_id != on_stage}
     return QueueView(
         revision=revision,
-        playing=_playing(show.on_stage),
+        playing=_playing(show),
         waiting=_shelf(waiting, ItemState.WAITING),
         waiting_count=len(waiting),
         held=_shelf(show.held, ItemState.HELD),
@@ -62,15 +62,18 @@ def _muted(show: Show) -> tuple[str, ...]:
     return tuple(channel.value for channel in Channel if channel in show.wide.muted)
 
 
-def _playing(on_stage: OnStage | None) -> Playing | None:
+def _playing(show: Show) -> Playing | None:
+    """What is on stage; when it began is said by this machine's clock, as whoever looks reckons."""
+    on_stage = show.on_stage
     if on_stage is None:
         return None
+    started_at = on_stage.started_at and show.clock.now() - (show.now() - on_stage.started_at)
     replay = on_stage.claim is not None and on_stage.claim.kind == "replay"
     item = on_stage.message.item(ItemState.PLAYING, replay=replay) if on_stage.message else None
     return Playing(
         run_id=on_stage.show.run_id,
         item=item,
-        started_at=on_stage.started_at,
+        started_at=started_at,
         offset_ms=on_stage.show.offset_ms,
         expected_ms=on_stage.expected_ms,
     )

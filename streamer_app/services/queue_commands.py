@@ -172,7 +172,7 @@ async def _replay(show: Show, command: Command, action: Replay) -> Done:
             "Replay it all the same if you mean it; the donor stays blocked.",
             reason=Reason.DONOR_BLOCKED,
         )
-    now = show.clock.now()
+    now = show.now()
     rank = replay_next_rank(now) if action.place is ReplayPlace.NEXT else replay_end_rank(now, _last_rank(show))
     await let_wait(show, await decide(show, command, about, FactKind.REPLAYED, rank=rank))
     return Done(action.donation_message_id)

@@ -32,7 +32,7 @@ async def run_started(show: Show, page_instance: str) -> None:
     on_stage = show.on_stage
     if on_stage is None:
         return
-    on_stage.started_at = show.clock.now()
+    on_stage.started_at = show.now()
     show.changed()
     await playback.start_run(show.conn(), on_stage.show.run_id, page_instance)
 
@@ -125,7 +125,7 @@ def shown_so_far(show: Show, on_stage: OnStage) -> int:
     """Milliseconds of its time on stage, by our clock: from the page's STARTED, at most all of it."""
     if on_stage.started_at is None:
         return on_stage.show.offset_ms
-    elapsed = round((show.clock.now() - on_stage.started_at).total_seconds() * 1000)
+    elapsed = round((show.now() - on_stage.started_at).total_seconds() * 1000)
     return min(on_stage.expected_ms, on_stage.show.offset_ms + max(0, elapsed))
 
 
@@ -157,7 +157,7 @@ async def save(show: Show, records: Sequence[Record]) -> bool:
 
 def keep(show: Show, records: Sequence[Record]) -> None:
     """Into the journal, with the moment they happened: the database is away."""
-    now = show.clock.now()
+    now = show.now()
     show.journal.append([_dated(record, now) for record in records])
     _log.warning("database.away", kept=len(records))
     show.lost_database()
@@ -225,8 +225,6 @@ async def give_up(show: Show, claim: Claim, interruptions: int) -> None:
     message = show.queued.pop(claim.message_id, None)
     show.plans.pop(claim.message_id, None)
     if message is not None:
-        given_up = Fact(
-            kind=fact.kind, happened_at=show.clock.now(), rank=fact.rank, reason=fact.reason, replay=fact.replay
-        )
+        given_up = Fact(kind=fact.kind, happened_at=show.now(), rank=fact.rank, reason=fact.reason, replay=fact.replay)
         show.failed[claim.message_id] = message.after(given_up)
     show.changed()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from streamer_app.core.clock import Clock
@@ -84,6 +84,8 @@ class Show:
     journal: Journal
     looks: Looks = field(default_factory=Looks)
     database: Connection | None = None
+    database_time: tuple[datetime, float] | None = None
+    """The database's clock, and our monotonic one at that moment."""
     lease: Lease | None = None
     holder: str | None = None
     """Who else holds the lease, in words."""
@@ -106,6 +108,13 @@ class Show:
     failed: dict[UUID, Message] = field(default_factory=dict)
     held: dict[UUID, Message] = field(default_factory=dict)
     tests: list[Alert] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        """The database's time, which dates every fact, whatever this machine's clock says; kept while it is away."""
+        if self.database_time is None:
+            return self.clock.now()
+        then, at = self.database_time
+        return then + timedelta(seconds=self.clock.monotonic() - at)
 
     def conn(self) -> Connection:
         """The dispatcher's own connection, or the error that says there is none."""

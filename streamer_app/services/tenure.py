@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 
-from streamer_app.core.errors import ActionableError, CommandRefusedError, Reason
+from streamer_app.core.errors import ActionableError, CommandRefusedError, QueueUnavailableError, Reason
 from streamer_app.core.events import Light, LightReason, LightState
 from streamer_app.services import claims, intake, runs
 from streamer_app.services.inbox import Inbox
@@ -37,6 +37,10 @@ class Holder:
 
     id: str
     label: str
+
+
+async def _tell_time(show: Show) -> None:
+    show.database_time = (await database.clock_time(show.conn()), show.clock.monotonic())
 
 
 class Tenure:
@@ -90,6 +94,7 @@ class Tenure:
         elif show.database is not None:
             await show.database.close()
         show.database = conn
+        await _tell_time(show)
         self._bell = bell
         self.database_light = Light(state=LightState.OK, reason=LightReason.READY)
         self._attempt = 0
@@ -144,7 +149,11 @@ class Tenure:
         )
         _log.warning("lease.taken_over", former=former)
         self._inbox.forget("lease")
-        await self._begin(show, lease)
+        try:
+            await self._begin(show, lease)
+        except QueueUnavailableError:
+            # The lease is ours all the same: whoever asked is told so, and the queue follows when it can.
+            self.queue_trouble(LightReason.QUEUE_UNREACHABLE)
 
     async def _begin(self, show: Show, lease: Lease) -> None:
         show.lease, show.holder = lease, None
@@ -185,6 +194,7 @@ class Tenure:
         if show is None or show.lease is None or show.database is None:
             return
         if await leases.renew_lease(show.conn(), show.lease):
+            await _tell_time(show)
             self._inbox.post_after("renew", LEASE_SECONDS / 3, self._renew)
             return
         _log.warning("lease.lost")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, LiteralString
@@ -172,6 +173,16 @@ async def connection(url: str, *, label: str) -> AsyncIterator[Connection]:
 def is_gone(problem: BaseException) -> bool:
     """Whether an error means that the connection is of no more use."""
     return isinstance(problem, DatabaseUnavailableError | psycopg.OperationalError | psycopg.InterfaceError | OSError)
+
+
+async def clock_time(conn: Connection) -> datetime:
+    """The database's clock, which dates facts."""
+    cursor = await conn.execute("SELECT clock_timestamp()", binary=True)
+    row = await cursor.fetchone()
+    if row is None:
+        raise RuntimeError("a clock answers")
+    found: datetime = row[0]
+    return found
 
 
 async def fetch_one(conn: Connection, name: str, arguments: dict[str, Any]) -> TupleRow | None:

@@ -10,17 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streamer_app.core.donations import Item, ItemState
-from streamer_app.core.overlay_protocol import Tier
+from streamer_app.core.overlay_protocol import Alert, Tier
 from streamer_app.core.presentation import (
     MESSAGE_LIMIT,
     TEST_BADGE,
     alert_of,
     cleaned,
+    cut,
     donor_on_stage,
     sample_alert,
     tier_of,
     timing_of,
 )
+from streamer_app.core.rules import LONGEST_MESSAGE, Ruling, Verdict
 from streamer_app.core.stage_settings import StageSettings
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
@@ -68,6 +70,47 @@ def test_an_anonymous_name_never_reaches_the_stage(name: str, language: str) -> 
 def test_a_missing_or_invisible_name_is_someone() -> None:
     assert donor_on_stage(item(donor_name=None), "id") == "Seseorang"
     assert donor_on_stage(item(donor_name="\u202e \n"), "en") == "Someone"
+
+
+def shown(**changes: object) -> Alert:
+    return alert_of(item(**changes), theme="lampion", language="id", volume=0.5)
+
+
+def test_the_stage_shows_what_the_rules_left() -> None:
+    masked = Verdict(ruling=Ruling.MASK, name="Si \u2022\u2022", message="dasar \u2022\u2022\u2022")
+    alert = shown(donor_name="Si Xx", message="dasar xxx", verdict=masked)
+    assert (alert.donor, alert.message) == ("Si \u2022\u2022", "dasar \u2022\u2022\u2022")
+    left_out = shown(verdict=Verdict(ruling=Ruling.MASK, message=""))
+    assert (left_out.donor, left_out.message) == ("Budi", "")
+
+
+def test_what_the_rules_left_alone_is_shown_as_it_was_written() -> None:
+    plain = Verdict(ruling=Ruling.PLAY)
+    assert (shown(verdict=plain).donor, shown(verdict=plain).message) == ("Budi", "semangat!")
+    assert len(shown(message="x" * 450, verdict=plain).message) == 450, "rules with a longer limit were asked"
+    assert len(shown(message="x" * 9_000, verdict=plain).message) == LONGEST_MESSAGE
+    assert len(shown(message="x" * 450).message) == MESSAGE_LIMIT
+
+
+@given(st.text(), st.text())
+def test_a_masked_name_of_an_anonymous_donor_stays_away_too(name: str, masked: str) -> None:
+    alert = shown(donor_name=name, is_anonymous=True, verdict=Verdict(ruling=Ruling.MASK, name=masked))
+    assert alert.donor == "Seseorang"
+
+
+def test_a_name_that_is_masked_away_is_someone() -> None:
+    assert shown(verdict=Verdict(ruling=Ruling.MASK, name="")).donor == "Seseorang"
+
+
+@given(st.text(alphabet="a\u0301\u200d\U0001f468\U0001f1ee\U0001f3fd ", max_size=80), st.integers(1, 60))
+def test_a_cut_text_is_the_beginning_of_the_whole(text: str, limit: int) -> None:
+    short = cut(text, limit)
+    assert len(short) <= limit
+    assert short == text or (short.endswith("\u2026") and text.startswith(short[:-1]))
+
+
+def test_marks_without_end_are_cut_where_they_stand() -> None:
+    assert len(cut("a" + "\u0301" * 500, 300)) == 300
 
 
 def test_the_overlay_shows_gross() -> None:

@@ -59,6 +59,7 @@ class ForeignWriter:
         status: str = "PAID",
         anonymous: bool = False,
         paid_ago: str = "0 seconds",
+        media: str = "NONE",
     ) -> Donation:
         """Everything in one database transaction."""
         transaction_id, message_id = uuid4(), uuid4()
@@ -74,8 +75,8 @@ class ForeignWriter:
                 self._post(conn, transaction_id, amount)
             conn.execute(
                 "INSERT INTO donation_messages (id, transaction_id, streamer_user_id, donor_name, message,"
-                " is_anonymous) VALUES (%s, %s, %s, %s, %s, %s)",
-                (message_id, transaction_id, self._streamer, name, message, anonymous),
+                " is_anonymous, media_type) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+                (message_id, transaction_id, self._streamer, name, message, anonymous, media),
             )
         return Donation(transaction_id, message_id)
 

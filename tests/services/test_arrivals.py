@@ -58,6 +58,19 @@ async def test_a_masked_word_is_masked_on_the_page_and_remembered(stage: Theatre
     assert stage.rows("SELECT message FROM donation_messages WHERE id = %s", message_id) == [(RUDE,)]
 
 
+@pytest.mark.parametrize("waits", [False, True], ids=["on an idle stage", "behind another"])
+@pytest.mark.parametrize(("media", "plays"), [("TTS", True), ("YOUTUBE", False)])
+async def test_a_voice_is_no_video(stage: Theatre, media: str, plays: bool, waits: bool) -> None:  # noqa: FBT001 - drawn
+    """Fresh from the box videos wait for approval; a message that is only read aloud does not."""
+    if waits:
+        await stage.donates("Ani")
+    message_id = await stage.donates("Budi", media=media)
+    if waits and plays:
+        await stage.plays()
+    assert (stage.playing == message_id) is plays
+    assert [item.donation_message_id for item in (await stage.view()).held] == ([] if plays else [message_id])
+
+
 async def test_it_is_masked_in_the_queue_and_after_a_rebuild_too(stage: Theatre) -> None:
     await stage.donates("Ani")
     second = await stage.donates("Budi", message=RUDE)

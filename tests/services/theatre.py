@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -41,7 +42,7 @@ class WallClock:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        return self._seconds.now
+        return time.monotonic() + self._seconds.now
 
 
 @dataclass

@@ -42,7 +42,7 @@ SELECT d.id AS donation_message_id,
        t.net_amount,
        t.currency,
        coalesce(f.detail ->> 'replay' = 'true', false) AS fact_replay,
-       d.media_type <> 'NONE' AS has_media,
+       d.media_type = 'YOUTUBE' AS has_media,
        t.payer_user_id,
        v.detail AS verdict,
        v.id IS NOT NULL AS is_judged

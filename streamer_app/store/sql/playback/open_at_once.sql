@@ -3,7 +3,7 @@
 WITH message AS (
   SELECT d.id, t.status::text AS status, coalesce(t.paid_at, t.created_at) AS order_time, t.id AS transaction_id,
          d.donor_name, d.is_anonymous, d.message, t.amount, t.net_amount, t.currency,
-         d.media_type <> 'NONE' AS has_media, t.payer_user_id
+         d.media_type = 'YOUTUBE' AS has_media, t.payer_user_id
   FROM public.donation_messages d
   JOIN public.transactions t ON t.id = d.transaction_id
   JOIN streamer_app.leases l ON l.streamer_user_id = %(streamer)s AND l.epoch = %(epoch)s
