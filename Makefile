@@ -21,7 +21,7 @@ overlay_web/node_modules/.installed: overlay_web/package-lock.json overlay_web/p
 	@sh packaging/setup_web.sh
 	@touch $@
 
-WEB_SOURCES := $(shell find overlay_web/src overlay_web/public overlay_web/index.html overlay_web/vite.config.ts overlay_web/tsconfig.json -type f 2>/dev/null | sed 's/ /\\ /g')
+WEB_SOURCES := $(shell find overlay_web/src overlay_web/public overlay_web/index.html overlay_web/control.html overlay_web/build_version.ts overlay_web/vite.config.ts overlay_web/tsconfig.json -type f 2>/dev/null | sed 's/ /\\ /g')
 overlay_web/dist/.built: overlay_web/node_modules/.installed $(WEB_SOURCES)
 	@cd overlay_web && npm run --silent build
 	@touch $@
