@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright
 
 from streamer_app import assets
 from streamer_app.core import overlay_protocol as protocol
+from streamer_app.core.rights import MODERATOR, Right
+from tests.overlay_web.control_house import ControlHouse
 from tests.overlay_web.stage_server import StageServer
 
 # OBS adds the last one itself: in a browser source sound plays without a click.
@@ -31,6 +33,9 @@ _ARGUMENTS: Final = (
 STATE_SECONDS: Final = 10.0
 
 OpenPage = Callable[..., Page]
+OpenControl = Callable[..., Page]
+DOCK: Final = (300, 600)
+PHONE: Final = (390, 844)
 
 
 Area = tuple[float, float, float, float]
@@ -100,6 +105,53 @@ def open_page(browser: Browser, server: StageServer) -> Iterator[OpenPage]:
 
         yield open_one
     assert wrong == []
+
+
+@pytest.fixture
+def house(dist: Path) -> Iterator[ControlHouse]:
+    with ControlHouse(dist, assets.resources_folder() / "sounds") as running:
+        yield running
+
+
+@pytest.fixture
+def open_control(browser: Browser, house: ControlHouse) -> Iterator[OpenControl]:
+    """Opens a key's page. Whatever goes wrong inside it fails the test; `frames` of it are all it was ever sent."""
+    with contextlib.ExitStack() as opened:
+        wrong: list[str] = []
+
+        def open_one(
+            name: str = "Sari",
+            rights: frozenset[Right] = MODERATOR,
+            *,
+            size: tuple[int, int] = DOCK,
+            lang: str | None = "id",
+            touch: bool = False,
+            frames: list[str] | None = None,
+            locale: str = "en-US",
+        ) -> Page:
+            context = opened.enter_context(
+                browser.new_context(
+                    viewport={"width": size[0], "height": size[1]}, has_touch=touch, is_mobile=touch, locale=locale
+                )
+            )
+            page = context.new_page()
+            page.set_default_timeout(10_000)
+            page.on("pageerror", lambda error: wrong.append(str(error)))
+            page.on("console", lambda message: _note_of_control(message.type, message.text, wrong))
+            if frames is not None:
+                page.on("websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(str(data))))
+            page.goto(house.make_key(name, rights) + ("" if lang is None else f"?lang={lang}"))
+            page.wait_for_selector("main:not(.loading)")
+            return page
+
+        yield open_one
+    assert wrong == []
+
+
+def _note_of_control(kind: str, text: str, wrong: list[str]) -> None:
+    # A server that is gone, or a key that opens nothing any more, is what some tests are about.
+    if kind == "error" and "WebSocket connection" not in text and "Failed to load resource" not in text:
+        wrong.append(text)
 
 
 @pytest.fixture
