@@ -22,7 +22,9 @@ SEED = 20
 @pytest.mark.timeout(300)
 def test_two_hundred_messages_survive_every_kind_of_fault(tmp_path: Path) -> None:
     faults = len(possible(redis=True))
-    case = Case(run(Settings(tmp_path / "run", SEED, messages=200, faults=faults, rate=25, seconds=240, thorough=False)))
+    case = Case(
+        run(Settings(tmp_path / "run", SEED, messages=200, faults=faults, rate=25, seconds=240, thorough=False))
+    )
     text, _ = report(case, f"evidence in {tmp_path}")
     assert broken(case) == [], text
     assert {fault.kind for fault in case.evidence.faults} == set(Kind), text

@@ -34,8 +34,7 @@ class Dock:
         self._answers: dict[UUID, asyncio.Future[Any]] = {}
 
     async def __aenter__(self) -> Self:
-        origin = self._address.partition("/control/")[0]
-        self._socket = await self._session.ws_connect(f"{self._address}/socket", headers={"Origin": origin})
+        self._socket = await self._opened()
         await self._socket.receive()
         await self._say(Resume(mark=None, language="id"))
         self._reading = asyncio.create_task(self._read())
@@ -48,6 +47,20 @@ class Dock:
         await asyncio.wait([self._reading])
         await self._socket.close()
         await self._session.close()
+
+    async def _opened(self) -> aiohttp.ClientWebSocketResponse:
+        """A studio knows of a new key within a few seconds."""
+        origin = self._address.partition("/control/")[0]
+        try:
+            async with asyncio.timeout(20):
+                while True:
+                    try:
+                        return await self._session.ws_connect(f"{self._address}/socket", headers={"Origin": origin})
+                    except aiohttp.WSServerHandshakeError:
+                        await asyncio.sleep(0.1)
+        except BaseException:
+            await self._session.close()
+            raise
 
     async def press(self, action: Action) -> str:
         """One button; who was faster, where somebody was."""
