@@ -24,6 +24,11 @@ from tests.redis_servers import RedisServer
 ONE_SECOND = SHORT_STAGE | {"STREAMER_APP_STAGE_LEAST_MS": "1000"}
 
 
+def has_lines(journal: Path) -> bool:
+    """Whether something was kept: the file is there a moment before what is in it."""
+    return journal.exists() and journal.read_bytes().endswith(b"\n")
+
+
 @pytest.fixture
 def stoppable(tmp_path: Path) -> Iterator[tuple[World, Path]]:
     """A shared database whose server a test may stop and start: `embedded.stop` and `ensure_running` on its folder."""
@@ -54,7 +59,7 @@ async def test_what_ends_while_postgres_is_down_is_written_when_it_is_back(stopp
         await asyncio.to_thread(embedded.stop, folder)
         await asyncio.sleep(1)  # the page's time on stage
         await page.finish(run)
-        await asyncio.to_thread(until, journal.exists)
+        await asyncio.to_thread(until, lambda: has_lines(journal))
         studio.kill()
     await asyncio.to_thread(embedded.ensure_running, folder)
     finished = world.rows("SELECT clock_timestamp()")[0][0]
