@@ -10,6 +10,10 @@ from uuid import UUID
 RESUME_RANK: Final = -(1 << 53) + 1
 """What was on stage and must go on: in front of everything."""
 _REPLAY_FRONT: Final = -(1 << 53) + 2
+_ELBOW_ROOM: Final = 1 << 20
+"""About a second: whoever is put in front leaves room for the next one to be put in between."""
+_ROOMY: Final = 8
+"""Microseconds between two neighbours, at least, where several make room at once."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -33,7 +37,7 @@ def moved(waiting: Sequence[tuple[int, UUID]], message_id: UUID, position: int) 
     """The ranks that must change for `message_id` to stand at `position` (1 is next) of what waits.
 
     `waiting` is in order, without what was interrupted: nothing moves in front of that. Usually one rank changes; where
-    neighbours stand so close that nothing fits between them, those behind make room, each as little as it must.
+    neighbours stand so close that nothing fits between them, a few of those behind make room.
     A stretch of what waits will do, if it holds both neighbours; `message_id` need not stand in it.
     """
     others = [entry for entry in waiting if entry[1] != message_id]
@@ -41,13 +45,29 @@ def moved(waiting: Sequence[tuple[int, UUID]], message_id: UUID, position: int) 
     if not others or (place < len(waiting) and waiting[place][1] == message_id):
         return []
     if place == 0:
-        return [(others[0][0] - 1, message_id)]
+        return [(others[0][0] - _ELBOW_ROOM, message_id)]
     if place == len(others):
         return [(others[-1][0] + 1, message_id)]
     low, high = others[place - 1][0], others[place][0]
-    last = ((low + high) // 2 if high - low > 1 else low + 1, message_id)
+    if high - low > 1:
+        return [((low + high) // 2, message_id)]
+    return _spread(low, message_id, others[place:]) or _pushed((low + 1, message_id), others[place:])
+
+
+def _spread(low: int, message_id: UUID, behind: Sequence[tuple[int, UUID]]) -> list[tuple[int, UUID]]:
+    """The first few behind stand evenly up to the first one that leaves room for it; nothing where none does."""
+    for count, (far, _) in enumerate(behind):
+        step = (far - low) // (count + 2)
+        if step >= _ROOMY:
+            ids = [message_id, *(entry[1] for entry in behind[:count])]
+            return [(low + step * number, each) for number, each in enumerate(ids, start=1)]
+    return []
+
+
+def _pushed(last: tuple[int, UUID], behind: Sequence[tuple[int, UUID]]) -> list[tuple[int, UUID]]:
+    """Each of those behind goes on by as little as it must."""
     changed = [last]
-    for entry in others[place:]:
+    for entry in behind:
         if entry > last:
             break
         last = (last[0] + 1, entry[1])

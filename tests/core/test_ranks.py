@@ -42,7 +42,7 @@ def test_a_message_that_stands_there_already_is_left_alone(waiting: Waiting, dat
 def test_where_there_is_room_one_rank_changes() -> None:
     first, second, third = (UUID(int=number) for number in range(3))
     assert moved([(10, first), (20, second), (30, third)], third, 2) == [(15, third)]
-    assert moved([(10, first), (20, second), (30, third)], third, 1) == [(9, third)]
+    assert moved([(10, first), (20, second), (30, third)], third, 1) == [(10 - (1 << 20), third)]
     assert moved([(10, first), (20, second), (30, third)], first, 99) == [(31, first)]
 
 
