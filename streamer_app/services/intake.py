@@ -70,7 +70,7 @@ async def rebuild(show: Show, *, at_start: bool) -> None:
     kept = {}
     if show.on_stage is not None and show.on_stage.message is not None and claim is not None:
         kept[claim.message_id] = show.on_stage.message
-    show.queued = {message_id: message for message_id, (message, _) in waiting.items()} | kept
+    show.queued.replace({message_id: message for message_id, (message, _) in waiting.items()} | kept)
     show.generation = generation
     _log.info("queue.rebuilt", waiting=len(waiting), held=len(held), missed=len(show.missed))
     show.changed()

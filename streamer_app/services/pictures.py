@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from streamer_app.core.commands import Channel
@@ -95,7 +96,7 @@ def _interrupted(show: Show) -> Playing | None:
 
 
 def _items(
-    entries: tuple[Entry, ...], known: dict[UUID, Message], state: ItemState, skip: object = ()
+    entries: tuple[Entry, ...], known: Mapping[UUID, Message], state: ItemState, skip: object = ()
 ) -> tuple[Item, ...]:
     skipped = set(skip) if isinstance(skip, dict) else set()
     return tuple(

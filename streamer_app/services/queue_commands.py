@@ -230,7 +230,7 @@ async def _reject(show: Show, command: Command, action: Reject) -> Done:
 async def _move(show: Show, command: Command, action: Move) -> Done:
     about = await known(show, action.donation_message_id)
     check(about, Verb.MOVE)
-    ranks = await _ranks_of(show, about, max(action.position, 1))
+    ranks = _ranks_of(show, about, max(action.position, 1))
     if not ranks:
         return Done(about.message_id)
     changed = [(rank, await known(show, message_id)) for rank, message_id in ranks]
@@ -255,31 +255,23 @@ async def _move(show: Show, command: Command, action: Move) -> Done:
     return Done(about.message_id)
 
 
-async def _ranks_of(show: Show, about: Known, position: int) -> list[tuple[int, UUID]]:
+def _ranks_of(show: Show, about: Known, position: int) -> list[tuple[int, UUID]]:
     """New ranks for a move to `position` of what waits behind what was interrupted: from its neighbours alone.
 
     Only where a crowd stands on one place, so that making room goes beyond the neighbours, all of it is looked at.
     """
-    on_stage = show.on_stage is not None and show.on_stage.show.message_id in show.queued
-    interrupted = [message_id for message_id in show.plans if message_id in show.queued]
-    behind = len(show.queued) - on_stage - len(interrupted)
-    if about.message_id in show.plans:
-        return moved(await _order_without(show, interrupted, about), about.message_id, position)
-    position = min(position, behind)
-    start = max(position - 2, 0)
-    found = await show.queue.window(show.ready_generation(), len(interrupted) + start, _NEIGHBOURS)
-    window = [(entry.rank, entry.message_id) for entry in found]
-    moves_back = bool(window) and (about.where.rank, about.message_id) < window[0]
-    ranks = moved(window, about.message_id, position - start + moves_back)
+    playing = show.on_stage.show.message_id if show.on_stage is not None else None
+    beside = {*show.plans, about.message_id} | ({playing} if playing is not None else set())
+    left_out = frozenset(each for each in beside if each in show.queued)
+    place = min(position, len(show.queued) - len(left_out) + 1) - 1
+    if about.message_id not in show.plans and show.queued.place_of(about.message_id, left_out) == place:
+        return []
+    start = max(place - 1, 0)
+    found = show.queued.neighbours(start, _NEIGHBOURS, left_out)
+    ranks = moved(found, about.message_id, place - start + 1)
     if len(found) < _NEIGHBOURS or len(ranks) < _NEIGHBOURS - 2:
         return ranks
-    return moved(await _order_without(show, interrupted, about), about.message_id, position)
-
-
-async def _order_without(show: Show, interrupted: list[UUID], about: Known) -> list[tuple[int, UUID]]:
-    found = await show.queue.window(show.ready_generation(), 0, len(show.queued))
-    kept = (entry for entry in found if entry.message_id == about.message_id or entry.message_id not in interrupted)
-    return [(entry.rank, entry.message_id) for entry in kept]
+    return moved(show.queued.neighbours(0, len(show.queued), left_out), about.message_id, place + 1)
 
 
 _HANDLERS: Final[dict[type[Action], Callable[[Show, Command, Any], Awaitable[Done]]]] = {

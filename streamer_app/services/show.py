@@ -12,10 +12,12 @@ from streamer_app.core.errors import DatabaseUnavailableError, QueueUnavailableE
 from streamer_app.core.events import LightReason
 from streamer_app.core.judging import Judge
 from streamer_app.core.overlay_protocol import Alert, AlertShow
-from streamer_app.core.playback import QueueWide
+from streamer_app.core.playback import QueueWide, standing
+from streamer_app.core.ranks import natural_rank
 from streamer_app.core.rules import Rules
 from streamer_app.core.stage_settings import StageSettings
 from streamer_app.services.journal import Journal
+from streamer_app.services.queued import Queued
 from streamer_app.services.rulebook import DonorBlocks, judge_of
 from streamer_app.services.stage import Stage
 from streamer_app.store.database import Connection
@@ -102,12 +104,20 @@ class Show:
     """The gap between two alerts."""
     page_silent: bool = False
     plans: dict[UUID, Plan] = field(default_factory=dict)
-    queued: dict[UUID, Message] = field(default_factory=dict)
+    queued: Queued = field(init=False)
     """Every message that waits or is on stage, as last read from the database."""
     missed: dict[UUID, Message] = field(default_factory=dict)
     failed: dict[UUID, Message] = field(default_factory=dict)
     held: dict[UUID, Message] = field(default_factory=dict)
     tests: list[Alert] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """What waits stands where its facts say."""
+        self.queued = Queued(self._rank_of)
+
+    def _rank_of(self, message: Message) -> int:
+        where = standing(message.history, first_started_at=self.first_started_at)
+        return natural_rank(message.history.order_time) if where is None else where.rank
 
     def now(self) -> datetime:
         """The database's time, which dates every fact, whatever this machine's clock says; kept while it is away."""

@@ -207,17 +207,6 @@ class StreamerQueue:
             changed += int((await self._call("rerank", generation, *fields))[1])
         return changed
 
-    async def window(self, generation: str, start: int, count: int) -> tuple[Entry, ...]:
-        """At most `count` waiting entries from place `start` on, 0 being next, in order."""
-        found: list[Entry] = []
-        for first in range(start, start + count, _CHUNK):
-            last = min(first + _CHUNK, start + count) - 1
-            page = tuple(_entries((await self._call("window", generation, first, last))[1:]))
-            found += page
-            if len(page) < last - first + 1:
-                break
-        return tuple(found)
-
     async def hold(self, generation: str, message_id: UUID) -> bool:
         """Set a waiting message aside with its rank; False when it does not wait."""
         return await self._call("hold", generation, message_id) == ["moved"]

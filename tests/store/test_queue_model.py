@@ -37,7 +37,6 @@ OPERATIONS: st.SearchStrategy[Operation] = st.one_of(
     st.tuples(st.just("set_aside"), st.tuples(st.booleans(), RANKS)),
     st.tuples(st.just("rerank"), st.tuples(st.lists(st.tuples(RANKS, IDS), max_size=4, unique_by=lambda one: one[1]))),
     st.tuples(st.just("remove_many"), st.tuples(st.lists(IDS, max_size=4, unique=True))),
-    st.tuples(st.just("window"), st.tuples(st.integers(0, 4), st.integers(0, 4))),
 )
 
 
@@ -129,9 +128,6 @@ class Model:
 
     def remove_many(self, message_ids: list[UUID]) -> int:
         return sum(self.remove(message_id) is not None for message_id in message_ids)
-
-    def window(self, start: int, count: int) -> tuple[Entry, ...]:
-        return ordered(self.waiting)[start : start + count]
 
     def put_back(self, epoch: int, counter: int, rank: int | None) -> bool:
         stage = self.stage

@@ -61,13 +61,6 @@ async def test_many_are_taken_out_at_once(queue: StreamerQueue) -> None:
     assert (view.waiting, view.held) == ((waiting[-1],), ())
 
 
-async def test_a_window_is_a_part_of_the_order(queue: StreamerQueue) -> None:
-    waiting = tuple(Entry(UUID(int=number), number) for number in range(1, 1301))
-    await fill(queue, waiting)
-    for start, count in ((0, 3), (5, 1), (400, 700), (1298, 9), (1300, 4), (0, 0)):
-        assert await queue.window(GENERATION, start, count) == waiting[start : start + count]
-
-
 async def test_all_of_it_refuses_another_generation_and_a_lower_epoch(engine: Engine) -> None:
     queue = StreamerQueue(engine, STREAMER)
     await fill(queue, [entry(1)])
@@ -77,7 +70,6 @@ async def test_all_of_it_refuses_another_generation_and_a_lower_epoch(engine: En
         queue.set_aside("other", 7, on_stage.counter, 1),
         queue.rerank("other", [(1, UUID(int=1))]),
         queue.remove_many("other", [UUID(int=1)]),
-        queue.window("other", 0, 1),
     ):
         with pytest.raises(StaleGenerationError):
             await asked
