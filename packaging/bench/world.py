@@ -180,9 +180,11 @@ def redis_server(folder: Path) -> Iterator[str]:
         yield process.url
 
 
-def donate_many(writer: subprocess.Popen[str], streamer: UUID, platform: UUID, count: int) -> list[str]:
-    """So many donations by `writer.py`, as fast as it can; their messages' ids in their order."""
+def donate_many(
+    writer: subprocess.Popen[str], streamer: UUID, platform: UUID, count: int, *, apart: float = 0
+) -> list[str]:
+    """So many donations by `writer.py`, one each so many seconds; their messages' ids in their order."""
     stdin, stdout = pipes(writer)
-    order = {"streamer": str(streamer), "platform": str(platform), "count": count, "seconds": 0}
+    order = {"streamer": str(streamer), "platform": str(platform), "count": count, "seconds": apart}
     stdin.write(json.dumps(order) + "\n")
     return [message for message, _ in json.loads(stdout.readline())]

@@ -33,12 +33,15 @@ def replay_end_rank(asked_at: datetime, last: int | None) -> int:
     return now if last is None else max(now, last + 1)
 
 
-def moved(waiting: Sequence[tuple[int, UUID]], message_id: UUID, position: int) -> list[tuple[int, UUID]]:
+def moved(
+    waiting: Sequence[tuple[int, UUID]], message_id: UUID, position: int, now: int | None = None
+) -> list[tuple[int, UUID]]:
     """The ranks that must change for `message_id` to stand at `position` (1 is next) of what waits.
 
     `waiting` is in order, without what was interrupted: nothing moves in front of that. Usually one rank changes; where
     neighbours stand so close that nothing fits between them, a few of those behind make room.
-    A stretch of what waits will do, if it holds both neighbours; `message_id` need not stand in it.
+    A stretch of what waits will do, if it holds both neighbours; `message_id` need not stand in it. `now` is this
+    moment's rank: whoever is put at the end stays in front of what comes later.
     """
     others = [entry for entry in waiting if entry[1] != message_id]
     place = min(max(position, 1), len(others) + 1) - 1
@@ -47,7 +50,8 @@ def moved(waiting: Sequence[tuple[int, UUID]], message_id: UUID, position: int) 
     if place == 0:
         return [(others[0][0] - _ELBOW_ROOM, message_id)]
     if place == len(others):
-        return [(others[-1][0] + 1, message_id)]
+        last = others[-1][0]
+        return [(last + max(1, min(_ELBOW_ROOM, (last if now is None else now) - last)), message_id)]
     low, high = others[place - 1][0], others[place][0]
     if high - low > 1:
         return [((low + high) // 2, message_id)]

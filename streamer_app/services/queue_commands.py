@@ -24,7 +24,7 @@ from streamer_app.core.donations import ItemState
 from streamer_app.core.errors import CommandRefusedError, Reason
 from streamer_app.core.moves import Verb
 from streamer_app.core.playback import FactKind, Outcome, PaymentState, standing
-from streamer_app.core.ranks import moved, replay_end_rank, replay_next_rank
+from streamer_app.core.ranks import moved, natural_rank, replay_end_rank, replay_next_rank
 from streamer_app.services import runs
 from streamer_app.services.deciding import (
     Done,
@@ -268,10 +268,11 @@ def _ranks_of(show: Show, about: Known, position: int) -> list[tuple[int, UUID]]
         return []
     start = max(place - 1, 0)
     found = show.queued.neighbours(start, _NEIGHBOURS, left_out)
-    ranks = moved(found, about.message_id, place - start + 1)
+    now = natural_rank(show.now())
+    ranks = moved(found, about.message_id, place - start + 1, now)
     if len(found) < _NEIGHBOURS or len(ranks) < _NEIGHBOURS - 2:
         return ranks
-    return moved(show.queued.neighbours(0, len(show.queued), left_out), about.message_id, place + 1)
+    return moved(show.queued.neighbours(0, len(show.queued), left_out), about.message_id, place + 1, now)
 
 
 _HANDLERS: Final[dict[type[Action], Callable[[Show, Command, Any], Awaitable[Done]]]] = {

@@ -44,6 +44,9 @@ def test_where_there_is_room_one_rank_changes() -> None:
     assert moved([(10, first), (20, second), (30, third)], third, 2) == [(15, third)]
     assert moved([(10, first), (20, second), (30, third)], third, 1) == [(10 - (1 << 20), third)]
     assert moved([(10, first), (20, second), (30, third)], first, 99) == [(31, first)]
+    assert moved([(10, first), (20, second), (30, third)], first, 99, now=900) == [(900, first)]
+    assert moved([(10, first), (20, second), (30, third)], first, 99, now=20) == [(31, first)]
+    assert moved([(10, first), (20, second)], first, 2, now=1 << 40) == [(20 + (1 << 20), first)]
 
 
 def test_a_replay_at_the_end_stands_behind_a_clock_that_runs_ahead_too() -> None:
