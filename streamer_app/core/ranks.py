@@ -12,8 +12,8 @@ RESUME_RANK: Final = -(1 << 53) + 1
 _REPLAY_FRONT: Final = -(1 << 53) + 2
 _ELBOW_ROOM: Final = 1 << 20
 """About a second: whoever is put in front leaves room for the next one to be put in between."""
-_ROOMY: Final = 8
-"""Microseconds between two neighbours, at least, where several make room at once."""
+_ROOMY: Final = (1 << 12, 8)
+"""Microseconds between two neighbours where several make room at once: as wished, and at least."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -60,11 +60,12 @@ def moved(
 
 def _spread(low: int, message_id: UUID, behind: Sequence[tuple[int, UUID]]) -> list[tuple[int, UUID]]:
     """The first few behind stand evenly up to the first one that leaves room for it; nothing where none does."""
-    for count, (far, _) in enumerate(behind):
-        step = (far - low) // (count + 2)
-        if step >= _ROOMY:
-            ids = [message_id, *(entry[1] for entry in behind[:count])]
-            return [(low + step * number, each) for number, each in enumerate(ids, start=1)]
+    for roomy in _ROOMY:
+        for count, (far, _) in enumerate(behind):
+            step = (far - low) // (count + 2)
+            if step >= roomy:
+                ids = [message_id, *(entry[1] for entry in behind[:count])]
+                return [(low + step * number, each) for number, each in enumerate(ids, start=1)]
     return []
 
 

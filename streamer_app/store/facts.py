@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -16,6 +16,8 @@ from streamer_app.core.playback import FactKind, QueueWide
 from streamer_app.core.rules import Verdict
 from streamer_app.store.database import Connection, fetch_all, fetch_one
 from streamer_app.store.leases import Lease
+
+_FEW: Final = 8
 
 
 class FactRecord(msgspec.Struct, frozen=True, tag="fact", kw_only=True):
@@ -81,7 +83,16 @@ async def record(conn: Connection, lease: Lease, fact: FactRecord, *, only_playa
 async def record_all(
     conn: Connection, lease: Lease, facts: Sequence[FactRecord], *, only_playable: bool = False
 ) -> frozenset[UUID]:
-    """Write many decisions about messages in one statement, in this order; whose facts were written."""
+    """Write decisions about messages in this order, all or none; whose facts were written.
+
+    A few go by the statement that every command uses and that is warm: the one for many costs more than they do.
+    """
+    if len(facts) <= _FEW:
+        async with conn.transaction():
+            written = [
+                fact.message_id for fact in facts if await record(conn, lease, fact, only_playable=only_playable)
+            ]
+        return frozenset(message_id for message_id in written if message_id is not None)
     arguments = {
         "commands": [fact.command_id for fact in facts],
         "streamer": lease.streamer_user_id,
