@@ -135,6 +135,7 @@ def fillings() -> dict[str, Callable[[], Iterator[Event]]]:
         "thousand": _thousand,
         "worst": _worst,
         "elsewhere": _elsewhere,
+        "panic": _panic,
     }
 
 
@@ -166,6 +167,12 @@ def _elsewhere() -> Iterator[Event]:
     )
     yield _queue((), 0, None)
     yield Lights(database=fine, queue=held, overlay=fine, pages=1, speaker="OBS")
+
+
+def _panic() -> Iterator[Event]:
+    yield from _told(_wallets(1_425_000, 380_000), _history(), 40, ready=True)
+    held = tuple(item(number, state="held", age=number) for number in (31, 32))
+    yield _queue(tuple(item(number) for number in range(3)), 3, None, held=held, paused=True, panic=True)
 
 
 def _one() -> Iterator[Event]:

@@ -13,9 +13,12 @@ from redis.asyncio import ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import (
+    AskError,
     AuthenticationError,
     AuthorizationError,
     BusyLoadingError,
+    ClusterDownError,
+    MasterDownError,
     MovedError,
     NoPermissionError,
     NoScriptError,
@@ -23,6 +26,7 @@ from redis.exceptions import (
     ReadOnlyError,
     RedisError,
     ResponseError,
+    TryAgainError,
 )
 from redis.exceptions import (
     ConnectionError as RedisConnectionError,
@@ -50,7 +54,7 @@ _REMEDIES: tuple[tuple[tuple[type[RedisError], ...], tuple[str, ...], str, str],
     ),
     ((BusyLoadingError,), ("LOADING",), "{place} is still loading its data", "Nothing to do: the program tries again."),
     (
-        (ReadOnlyError,),
+        (ReadOnlyError, MasterDownError),
         ("READONLY", "MASTERDOWN"),
         "{place} is a replica that takes no writes",
         "Point the Redis address at the primary server.",
@@ -69,7 +73,7 @@ _REMEDIES: tuple[tuple[tuple[type[RedisError], ...], tuple[str, ...], str, str],
     ),
     ((), ("BUSY",), "{place} is busy with another program's script", "Nothing to do: the program tries again."),
     (
-        (MovedError,),
+        (MovedError, AskError, TryAgainError, ClusterDownError),
         ("MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN"),
         "{place} does not hold this streamer's part of the cluster",
         "Point the Redis address at the cluster node that does, or wait until the cluster is whole.",
@@ -86,7 +90,8 @@ _REMEDIES: tuple[tuple[tuple[type[RedisError], ...], tuple[str, ...], str, str],
 def translated(error: Exception, place: str) -> QueueUnavailableError | None:
     """What a driver's error means for the streamer; None when it is our bug. Keeps nothing of the driver's words.
 
-    The code of an error that a script met may stand anywhere in its text: servers before 7.0 put theirs in front.
+    redis-py takes the code that it knows out of an error's text: then its type tells. The code of an error that a
+    script met may stand anywhere in the text: servers before 7.0 put theirs in front.
     On a Unix socket redis-py wraps a refused login as a mere connection error: its cause says more.
     """
     if isinstance(error, (TimeoutError, OSError)):
@@ -135,7 +140,8 @@ class RedisEngine:
     """The queue on a Redis server, over one connection of its own that is opened when first needed.
 
     Every command runs in a task of its own, shielded: a caller that is cancelled leaves its reply to be read by that
-    task, so the next command never gets it. Whatever goes wrong between sending and reading drops the connection.
+    task, so the next command never gets it. Whatever goes wrong between sending and reading drops the connection, and
+    so does a server that refuses for what it has become: behind an address there may be another one by now.
     Nothing is retried here, because a claim whose answer was lost has happened all the same.
     """
 
@@ -151,12 +157,14 @@ class RedisEngine:
         self._wire: Wire | None = None
         self._turn = asyncio.Lock()
         self._in_flight: set[asyncio.Task[object]] = set()
+        self._answered: set[str] = set()
         self._closed = False
 
     async def run(self, script: str, keys: Sequence[str], args: Sequence[str]) -> list[str]:
         """See `Engine`."""
         program, rest = load_script(script), (str(len(keys)), *keys, *args)
-        return decoded(await self._shielded(("EVALSHA", program.sha, *rest), ("EVAL", program.source, *rest)))
+        commands = ("EVALSHA", program.sha, *rest), ("EVAL", program.source, *rest)
+        return decoded(await self._shielded(*commands, queue=keys[0] if keys else ""))
 
     async def check(self) -> str | None:
         """See `Engine`. A server that evicts keys under memory pressure can lose what waits without a trace."""
@@ -180,11 +188,11 @@ class RedisEngine:
             await asyncio.wait(self._in_flight)
         await self._drop()
 
-    async def _shielded(self, *commands: Sequence[str]) -> object:
+    async def _shielded(self, *commands: Sequence[str], queue: str = "") -> object:
         """Run `_exchange` in its own task and translate what the driver raises."""
         if self._closed:
             raise closed()
-        task = asyncio.create_task(self._exchange(commands), name="queue command")
+        task = asyncio.create_task(self._exchange(commands, queue), name="queue command")
         self._in_flight.add(task)
         task.add_done_callback(self._settled)
         try:
@@ -201,27 +209,37 @@ class RedisEngine:
         if not task.cancelled():
             task.exception()
 
-    async def _exchange(self, commands: Sequence[Sequence[str]]) -> object:
+    async def _exchange(self, commands: Sequence[Sequence[str]], queue: str) -> object:
         """Send the first command and read its own reply, the next one only where a script was not known.
 
         A cluster's node that does not hold the streamer's slot names the one that does: it did nothing, so that one is
-        asked. Leaves the connection clean or gone.
+        asked. Not so when it had held this queue until now: replication is late, what the other knows may be older
+        than what was answered, and whoever asks must hear of it. Leaves the connection clean or gone.
         """
         async with asyncio.timeout(self._timeout_seconds), self._turn:
             for hop in count():
                 wire = await self._connected()
                 try:
-                    return await _first_known(wire, commands)
+                    reply = await _first_known(wire, commands)
                 except MovedError as moved:
                     await self._drop()
-                    if hop == _MOST_HOPS:
-                        raise
                     self._nodes.follow(moved.host, moved.port)
-                except ResponseError:
+                    if hop == _MOST_HOPS or queue in self._answered:
+                        self._answered.discard(queue)
+                        raise
+                except ResponseError as error:
+                    if translated(error, self._place) is not None:
+                        await self._drop()
+                    if isinstance(error, ClusterDownError):
+                        self._nodes.leave()
                     raise
                 except BaseException:
                     await self._drop()
+                    self._nodes.leave()
                     raise
+                else:
+                    self._answered.add(queue)
+                    return reply
             raise AssertionError
 
     async def _connected(self) -> Wire:

@@ -70,12 +70,15 @@ class Nodes:
 
     def leave(self) -> bool:
         """The node cannot be reached: ask the next one. False when all were tried, and it is the given one's turn."""
-        if self._tried >= len(self._others):
-            self._tried, self._here = 0, self._given
-            return False
-        self._here = self._elsewhere(self._others[self._tried])
-        self._tried += 1
-        return True
+        here = (self._here.connection_kwargs.get("host"), self._here.connection_kwargs.get("port"))
+        while self._tried < len(self._others):
+            address = self._others[self._tried]
+            self._tried += 1
+            if address != here:
+                self._here = self._elsewhere(address)
+                return True
+        self._tried, self._here = 0, self._given
+        return False
 
     def _elsewhere(self, address: Address) -> Wires:
         known: dict[str, Any] = dict(self._given.connection_kwargs)

@@ -47,6 +47,7 @@ class Words:
     stage_finishing: str
     stage_empty: str
     stage_empty_paused: str
+    stage_empty_panic: str
 
     # The queue
     waiting: str

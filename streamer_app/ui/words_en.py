@@ -31,6 +31,7 @@ ENGLISH = Words(
     stage_finishing="About to finish",
     stage_empty="The stage is empty. The next donation shows here at once.",
     stage_empty_paused="The queue is paused. Donations still come in and wait.",
+    stage_empty_panic="Panic is on. The stage is empty and silent; donations are held, the money stays.",
     waiting="Waiting",
     paused_mark="Paused",
     panic_mark="Panic",

@@ -31,6 +31,7 @@ INDONESIAN = Words(
     stage_finishing="Hampir selesai",
     stage_empty="Panggung kosong. Donasi berikutnya langsung tampil di sini.",
     stage_empty_paused="Antrean dijeda. Donasi tetap masuk dan menunggu.",
+    stage_empty_panic="Mode panik menyala. Layar kosong dan sunyi; donasi ditahan, uangnya tetap masuk.",
     waiting="Menunggu",
     paused_mark="Dijeda",
     panic_mark="Mode panik",

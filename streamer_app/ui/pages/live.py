@@ -142,7 +142,7 @@ class LivePage(QFrame):
 
     def show_queue(self, queue: QueueView) -> None:
         """Show a picture of the queue on every card that has a part of it."""
-        self.now_playing.show_playing(queue.playing, paused=queue.paused)
+        self.now_playing.show_playing(queue.playing, paused=queue.paused, panic=queue.panic)
         self.queue.show_queue(queue)
         self.needs_you.show_queue(queue)
 

@@ -107,13 +107,14 @@ class NowPlaying(QFrame):
         """What the card shows."""
         return self._playing
 
-    def show_playing(self, playing: Playing | None, *, paused: bool) -> None:
+    def show_playing(self, playing: Playing | None, *, paused: bool, panic: bool = False) -> None:
         """Show a run, or that the stage is empty."""
         before, self._playing = self._playing, playing
         if playing is None:
             self._frame.stop()
             words = self._look.words
-            self._empty.say(words.stage_empty_paused if paused else words.stage_empty)
+            resting = words.stage_empty_paused if paused else words.stage_empty
+            self._empty.say(words.stage_empty_panic if panic else resting)
             self._stack.setCurrentIndex(1)
             return
         if before is None or before.run_id != playing.run_id or before.item != playing.item:
