@@ -32,6 +32,16 @@ def _free_port() -> int:
             return port
 
 
+def _started(options: tuple[str, ...]) -> RedisServer:
+    """A node; another program may take the port between our look and its start."""
+    for _ in range(9):
+        try:
+            return RedisServer.start(*options, port=_free_port())
+        except RuntimeError:
+            continue
+    return RedisServer.start(*options, port=_free_port())
+
+
 def _until(true: Callable[[], bool]) -> None:
     deadline = time.monotonic() + _SECONDS
     while not true():
@@ -55,7 +65,7 @@ class RedisCluster:
             *("--cluster-enabled", "yes", "--cluster-node-timeout", "500", "--cluster-config-file", "nodes.conf"),
             *("--repl-diskless-sync-delay", "0"),
         )
-        nodes = [RedisServer.start(*options, port=_free_port()) for _ in range(count)]
+        nodes = [_started(options) for _ in range(count)]
         made = cls(nodes[:3], nodes[3:])
         for place, master in enumerate(made.masters):
             first, last = place * _SLOTS // 3, (place + 1) * _SLOTS // 3 - 1
