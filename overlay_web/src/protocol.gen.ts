@@ -31,6 +31,9 @@ export interface Identified {
   readonly volume: number;
   readonly reduced_motion: boolean;
   readonly muted?: readonly Channel[];
+  readonly speech_volume?: number;
+  readonly media_volume?: number;
+  readonly custom_css?: string | null;
 }
 
 /** What a page is: exactly one speaker per streamer, the rest mirror it silently. */
@@ -73,7 +76,7 @@ export interface Fence {
  * What is on stage, ready to be shown: text only, never markup. An anonymous donor's name is already replaced.
  *
  * `amount_text` is formatted by the server ("Rp25.000"); `lead` is the small line between donor and amount in the
- * viewer's language ("mengirim"); `message` may be empty; `message_language` is a BCP 47 tag or empty.
+ * viewer's language ("mengirim"); `message` may be empty.
  */
 export interface Alert {
   readonly donor: string;
@@ -85,16 +88,90 @@ export interface Alert {
   readonly sound_url: string | null;
   readonly volume: number;
   readonly badge: string | null;
+  readonly headline?: readonly HeadlinePart[];
+  readonly picture?: Picture | null;
+  readonly speech?: Speech | null;
+  readonly media?: Media | null;
+  readonly media_missing?: string;
+  readonly look?: Look;
 }
 
 /** How grand an alert is, by its amount: under Rp50.000 compact, under Rp250.000 full, above grand. */
 export type Tier = "compact" | "full" | "grand";
 
-/** Milliseconds. `on_stage_ms` counts from the first painted frame to the start of leaving, entering included. */
+/** A piece of a streamer's own headline, in reading order. */
+export interface HeadlinePart {
+  readonly kind: PartKind;
+  readonly text: string;
+}
+
+/** What a piece of the headline is: a theme gives each its own face. */
+export type PartKind = "amount" | "name" | "text";
+
+/** A picture from the streamer's library. `url` is relative to the page's own folder (`/overlay/<key>/`). */
+export interface Picture {
+  readonly url: string;
+  readonly kind: PictureKind;
+  readonly place?: PicturePlace;
+}
+
+/** How the page shows it: `image` covers animated gif and webp too, `video` is silent and loops while on stage. */
+export type PictureKind = "image" | "video";
+
+/** Where a picture stands by the text. */
+export type PicturePlace = "above" | "behind" | "beside";
+
+/**
+ * What is read aloud after the chime, as a file the server has made or is making: asking for it waits for it.
+ *
+ * 404 or 503: it failed, and the page plays `failed_url` instead, so that the streamer hears that it is missing.
+ */
+export interface Speech {
+  readonly url: string;
+  readonly failed_url: string;
+  readonly volume: number;
+  readonly expected_ms: number;
+}
+
+/** A YouTube video, played after chime and speech; the alert leaves when it has ended. */
+export interface Media {
+  readonly video_id: string;
+  readonly start_seconds: number;
+  readonly play_seconds: number;
+  readonly volume: number;
+  readonly title?: string;
+}
+
+/** What a variation changes of its theme. None, empty: as the theme has it. Colours are `#rrggbb`. */
+export interface Look {
+  readonly anchor?: Anchor | null;
+  readonly x?: number;
+  readonly y?: number;
+  readonly scale?: number;
+  readonly font?: string;
+  readonly accent?: string;
+  readonly text?: string;
+  readonly plate?: string;
+  readonly entrance?: Entrance;
+}
+
+/** The corner, edge or middle of the canvas that a thing keeps to, whatever the canvas's size. */
+export type Anchor = "bottom" | "bottom_left" | "bottom_right" | "centre" | "left" | "right" | "top" | "top_left" | "top_right";
+
+/** How an alert comes and goes: `theme` is the theme's own way. */
+export type Entrance = "fade" | "none" | "pop" | "slide" | "theme";
+
+/**
+ * Milliseconds. `on_stage_ms` counts from the first painted frame to the start of leaving, entering included.
+ *
+ * An alert never leaves before `after_speech_ms` have passed since its speech ended, nor before its video has.
+ */
 export interface StageTiming {
   readonly enter_ms: number;
   readonly on_stage_ms: number;
   readonly leave_ms: number;
+  readonly speech_gap_ms?: number;
+  readonly after_speech_ms?: number;
 }
 
 /** Leave the stage now and be silent within 200 ms. Ignored unless `run_id` is on stage. */
@@ -112,6 +189,116 @@ export interface SettingsUpdate {
   readonly volume: number;
   readonly reduced_motion: boolean;
   readonly muted?: readonly Channel[];
+  readonly speech_volume?: number;
+  readonly media_volume?: number;
+  readonly custom_css?: string | null;
+}
+
+/** What a widget shows from now on. Only pages that named it get it; a revision they have is not sent again. */
+export interface WidgetUpdate {
+  readonly type: "widget.update";
+  readonly widget: string;
+  readonly revision: number;
+  readonly theme: string;
+  readonly place: Place;
+  readonly state: GoalState | TopDonorsState | LatestState | TickerState | NextUpState | MediaNowState | TimerState | QrState | null;
+}
+
+/** A place on the canvas. On a page of its own a widget keeps to anchor and scale, and fills the page's width. */
+export interface Place {
+  readonly anchor?: Anchor;
+  readonly x?: number;
+  readonly y?: number;
+  readonly scale?: number;
+}
+
+/** A goal and how far it is. Over 100 % is shown as it is. */
+export interface GoalState {
+  readonly type: "goal";
+  readonly title: string;
+  readonly shape: GoalShape;
+  readonly raised_text: string;
+  readonly target_text: string;
+  readonly percent_text: string;
+  readonly fraction: number;
+  readonly left_text?: string;
+}
+
+/** How a goal is drawn. */
+export type GoalShape = "bar" | "ring";
+
+/** Who gave most in a period; equal sums have equal ranks. */
+export interface TopDonorsState {
+  readonly type: "top_donors";
+  readonly title: string;
+  readonly rows: readonly DonorRow[];
+  readonly empty_text: string;
+}
+
+/** One donor of a list. */
+export interface DonorRow {
+  readonly rank: number;
+  readonly name: string;
+  readonly amount_text: string;
+}
+
+/** The latest donations that were on stage, newest first. */
+export interface LatestState {
+  readonly type: "latest";
+  readonly title: string;
+  readonly rows: readonly DonationRow[];
+  readonly empty_text: string;
+}
+
+/** One donation of a list. `message` is as it was shown on stage, or empty. */
+export interface DonationRow {
+  readonly name: string;
+  readonly amount_text: string;
+  readonly message?: string;
+}
+
+/** A line that runs through: the latest donations. `speed` in pixels of the design a second. */
+export interface TickerState {
+  readonly type: "ticker";
+  readonly items: readonly DonationRow[];
+  readonly speed: number;
+  readonly empty_text: string;
+}
+
+/** What waits for the stage. `more_text` ("+4 lagi") counts what has no row; empty where everything has one. */
+export interface NextUpState {
+  readonly type: "next_up";
+  readonly title: string;
+  readonly rows: readonly DonationRow[];
+  readonly more_text: string;
+  readonly paused_text?: string;
+}
+
+/** The video that plays now. `left_ms` counted when this was sent: the page counts on. Nothing plays: no text. */
+export interface MediaNowState {
+  readonly type: "media_now";
+  readonly donor_text: string;
+  readonly title: string;
+  readonly left_ms: number;
+  readonly total_ms: number;
+}
+
+/** A donathon's clock. The page counts down from `left_ms`, once a second, unless it stands. */
+export interface TimerState {
+  readonly type: "timer";
+  readonly title: string;
+  readonly left_ms: number;
+  readonly running: boolean;
+  readonly over_text: string;
+  readonly rate_text?: string;
+}
+
+/** The donation link as a code. Rows of "0" (light) and "1" (dark), quiet zone not included; drawn on white. */
+export interface QrState {
+  readonly type: "qr";
+  readonly title: string;
+  readonly modules: readonly string[];
+  readonly caption: string;
 }
 
 /** Lets the page notice a dead server, and the server a page whose loop is stuck. Answered by `pong`. */
@@ -131,6 +318,7 @@ export interface Identify {
   readonly active?: boolean | null;
   readonly visible?: boolean;
   readonly resume?: Resume | null;
+  readonly widget_revisions?: Readonly<Record<string, number>>;
 }
 
 /** What a page that lost its server still has, or last had, on stage. */
@@ -148,7 +336,7 @@ export interface AlertStarted {
   readonly fence: Fence;
 }
 
-/** About once a second while on stage. `frames` painted since the start; `audio_ms` on the audio clock. */
+/** About once a second while on stage. `frames` painted since the start; `audio_ms` by its clock. */
 export interface AlertProgress {
   readonly type: "alert.progress";
   readonly run_id: string;
@@ -156,7 +344,12 @@ export interface AlertProgress {
   readonly shown_ms: number;
   readonly frames: number;
   readonly audio_ms: number;
+  readonly heard?: SoundKind | null;
+  readonly media_left_ms?: number | null;
 }
+
+/** What is heard; at most one of them at a time. */
+export type SoundKind = "chime" | "media" | "speech";
 
 /** Text was painted, sound has ended, the time on stage has passed, and the stage is empty again. */
 export interface AlertFinished {
@@ -165,6 +358,7 @@ export interface AlertFinished {
   readonly fence: Fence;
   readonly shown_ms: number;
   readonly audible: boolean;
+  readonly troubles?: readonly string[];
 }
 
 /** The page could not show the run. `reason` is one of the page's own short codes, 1 to 100 characters. */
@@ -195,6 +389,7 @@ export type ServerMessage =
   | AlertShow
   | AlertStop
   | SettingsUpdate
+  | WidgetUpdate
   | Ping;
 
 export type PageMessage =

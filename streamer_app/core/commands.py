@@ -14,7 +14,9 @@ from uuid import UUID
 import msgspec
 
 from streamer_app.core.errors import ActionableError, Reason
+from streamer_app.core.overlay_settings import OverlaySettings
 from streamer_app.core.rules import Rules
+from streamer_app.core.widget_settings import WidgetSettings
 
 
 class Skip(msgspec.Struct, frozen=True, tag="queue.skip", kw_only=True):
@@ -143,6 +145,38 @@ class SetRules(msgspec.Struct, frozen=True, tag="rules.set", kw_only=True):
     ask_again: bool = False
 
 
+class SetOverlay(msgspec.Struct, frozen=True, tag="overlay.set", kw_only=True):
+    """From the next alert on alerts look and sound like this; volumes and style change at once."""
+
+    settings: OverlaySettings
+
+
+class SetWidget(msgspec.Struct, frozen=True, tag="widget.set", kw_only=True):
+    """Make or change a widget; None takes it away."""
+
+    name: str
+    settings: WidgetSettings | None
+
+
+class PinSpeaker(msgspec.Struct, frozen=True, tag="overlay.pin", kw_only=True):
+    """This page speaks as long as it is here, whatever page is better. None: the best one does."""
+
+    page_instance: str | None
+
+
+class KeyKind(StrEnum):
+    """Keys that stand in addresses of pages."""
+
+    DISPLAY = "display"
+    PREVIEW = "preview"
+
+
+class RotateKey(msgspec.Struct, frozen=True, tag="overlay.rotate_key", kw_only=True):
+    """Make a new key and show everybody out who came with the old one. The queue stays; OBS needs the new address."""
+
+    which: KeyKind
+
+
 class MissedChoice(StrEnum):
     """What to do with what came in while nobody was there."""
 
@@ -187,6 +221,10 @@ Action = (
     | BlockDonor
     | UnblockDonor
     | SetRules
+    | SetOverlay
+    | SetWidget
+    | PinSpeaker
+    | RotateKey
     | SendTestAlert
     | TakeOver
 )

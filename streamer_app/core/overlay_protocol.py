@@ -18,8 +18,13 @@ from uuid import UUID
 import msgspec
 
 from streamer_app.core.commands import Channel
+from streamer_app.core.placing import Anchor, Entrance, PicturePlace, Place
+from streamer_app.core.widget_states import WidgetState
 
 PROTOCOL_VERSION: Final = 1
+ALERTS: Final = "alerts"
+"""The widget that shows donations. A page without it never speaks; other widgets go by the names of their settings."""
+MAX_WIDGETS: Final = 32
 IDENTIFY_TIMEOUT_SECONDS: Final = 5.0
 PING_INTERVAL_SECONDS: Final = 5.0
 """The server pings this often. A page that has heard nothing for three intervals drops its socket and reconnects."""
@@ -61,11 +66,84 @@ class Tier(StrEnum):
     GRAND = "grand"
 
 
+class PartKind(StrEnum):
+    """What a piece of the headline is: a theme gives each its own face."""
+
+    NAME = "name"
+    AMOUNT = "amount"
+    TEXT = "text"
+
+
+class HeadlinePart(msgspec.Struct, frozen=True):
+    """A piece of a streamer's own headline, in reading order."""
+
+    kind: PartKind
+    text: str
+
+
+class PictureKind(StrEnum):
+    """How the page shows it: `image` covers animated gif and webp too, `video` is silent and loops while on stage."""
+
+    IMAGE = "image"
+    VIDEO = "video"
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture from the streamer's library. `url` is relative to the page's own folder (`/overlay/<key>/`)."""
+
+    url: str
+    kind: PictureKind
+    place: PicturePlace = PicturePlace.ABOVE
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """What a variation changes of its theme. None, empty: as the theme has it. Colours are `#rrggbb`."""
+
+    anchor: Anchor | None = None
+    x: int = 0
+    """Offset from the anchor in pixels of the design (1920x1080), to the right."""
+    y: int = 0
+    """Downwards."""
+    scale: float = 1.0
+    font: str = ""
+    """Name of one of the page's font families: jakarta, bricolage, chakra, pixelify, fredoka, mono."""
+    accent: str = ""
+    text: str = ""
+    plate: str = ""
+    entrance: Entrance = Entrance.THEME
+
+
+class Speech(msgspec.Struct, frozen=True, kw_only=True):
+    """What is read aloud after the chime, as a file the server has made or is making: asking for it waits for it.
+
+    404 or 503: it failed, and the page plays `failed_url` instead, so that the streamer hears that it is missing.
+    """
+
+    url: str
+    """Relative to the page's own folder."""
+    failed_url: str
+    """Path on this server."""
+    volume: float
+    expected_ms: int
+    """How long it is, or is thought to be."""
+
+
+class Media(msgspec.Struct, frozen=True, kw_only=True):
+    """A YouTube video, played after chime and speech; the alert leaves when it has ended."""
+
+    video_id: str
+    start_seconds: int
+    play_seconds: int
+    """It is stopped after so many seconds, whatever its own end."""
+    volume: float
+    title: str = ""
+
+
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """What is on stage, ready to be shown: text only, never markup. An anonymous donor's name is already replaced.
 
     `amount_text` is formatted by the server ("Rp25.000"); `lead` is the small line between donor and amount in the
-    viewer's language ("mengirim"); `message` may be empty; `message_language` is a BCP 47 tag or empty.
+    viewer's language ("mengirim"); `message` may be empty.
     """
 
     donor: str
@@ -80,14 +158,28 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """0.0 to 1.0."""
     badge: str | None
     """Shown as a label on the plate; "TEST" for test alerts."""
+    headline: tuple[HeadlinePart, ...] = ()
+    """Instead of `donor` and `lead`, where a variation has its own words. An amount in it has no line of its own."""
+    picture: Picture | None = None
+    speech: Speech | None = None
+    media: Media | None = None
+    media_missing: str = ""
+    """Why a video that was paid for is not played, in the viewer's language, as a small line. Empty: nothing is."""
+    look: Look = Look()
 
 
 class StageTiming(msgspec.Struct, frozen=True, kw_only=True):
-    """Milliseconds. `on_stage_ms` counts from the first painted frame to the start of leaving, entering included."""
+    """Milliseconds. `on_stage_ms` counts from the first painted frame to the start of leaving, entering included.
+
+    An alert never leaves before `after_speech_ms` have passed since its speech ended, nor before its video has.
+    """
 
     enter_ms: int
     on_stage_ms: int
     leave_ms: int
+    speech_gap_ms: int = 300
+    """Between the chime and what follows, and between speech and video."""
+    after_speech_ms: int = 1000
 
 
 class Resume(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,6 +213,10 @@ class Identified(msgspec.Struct, frozen=True, tag="identified", kw_only=True):
     reduced_motion: bool
     muted: tuple[Channel, ...] = ()
     """Played without being heard: the time on stage stays as it is."""
+    speech_volume: float = 1.0
+    media_volume: float = 0.5
+    custom_css: str | None = None
+    """The streamer's own style sheet, relative to the page's own folder; its name changes with its content."""
 
 
 class RoleChanged(msgspec.Struct, frozen=True, tag="role.changed", kw_only=True):
@@ -160,8 +256,24 @@ class SettingsUpdate(msgspec.Struct, frozen=True, tag="settings.update", kw_only
     theme: str
     language: str
     volume: float
+    """Of alerts' own sounds, 0.0 to 1.0; what an alert says of itself is multiplied with it."""
     reduced_motion: bool
     muted: tuple[Channel, ...] = ()
+    speech_volume: float = 1.0
+    media_volume: float = 0.5
+    custom_css: str | None = None
+
+
+class WidgetUpdate(msgspec.Struct, frozen=True, tag="widget.update", kw_only=True):
+    """What a widget shows from now on. Only pages that named it get it; a revision they have is not sent again."""
+
+    widget: str
+    """The name of its settings: "goal", "top", "my-second-goal"."""
+    revision: int
+    theme: str
+    place: Place
+    state: WidgetState | None
+    """None: there is no such widget, or it is switched off; the page shows nothing of it."""
 
 
 class Ping(msgspec.Struct, frozen=True, tag="ping", kw_only=True):
@@ -170,7 +282,7 @@ class Ping(msgspec.Struct, frozen=True, tag="ping", kw_only=True):
     n: int
 
 
-ServerMessage = Hello | Identified | RoleChanged | AlertShow | AlertStop | SettingsUpdate | Ping
+ServerMessage = Hello | Identified | RoleChanged | AlertShow | AlertStop | SettingsUpdate | WidgetUpdate | Ping
 
 # Page to server
 
@@ -182,6 +294,7 @@ class Identify(msgspec.Struct, frozen=True, tag="identify", kw_only=True):
     page_instance: str
     """Random per page load, 8 to 64 characters."""
     widgets: list[str]
+    """What it shows: `ALERTS` and names of widgets, at most `MAX_WIDGETS`; ["*"]: alerts and the whole canvas."""
     in_obs: bool
     """`window.obsstudio` exists."""
     obs_version: str | None = None
@@ -189,6 +302,8 @@ class Identify(msgspec.Struct, frozen=True, tag="identify", kw_only=True):
     """Active in OBS's program; None where the page cannot know."""
     visible: bool = True
     resume: Resume | None = None
+    widget_revisions: dict[str, int] = {}
+    """What it shows already, after a reconnect."""
 
 
 class AlertStarted(msgspec.Struct, frozen=True, tag="alert.started", kw_only=True):
@@ -198,14 +313,26 @@ class AlertStarted(msgspec.Struct, frozen=True, tag="alert.started", kw_only=Tru
     fence: Fence
 
 
+class SoundKind(StrEnum):
+    """What is heard; at most one of them at a time."""
+
+    CHIME = "chime"
+    SPEECH = "speech"
+    MEDIA = "media"
+
+
 class AlertProgress(msgspec.Struct, frozen=True, tag="alert.progress", kw_only=True):
-    """About once a second while on stage. `frames` painted since the start; `audio_ms` on the audio clock."""
+    """About once a second while on stage. `frames` painted since the start; `audio_ms` by its clock."""
 
     run_id: UUID
     fence: Fence
     shown_ms: int
     frames: int
     audio_ms: int
+    heard: SoundKind | None = None
+    """What is playing now; None in the pauses between."""
+    media_left_ms: int | None = None
+    """Until the video ends, while it plays."""
 
 
 class AlertFinished(msgspec.Struct, frozen=True, tag="alert.finished", kw_only=True):
@@ -215,6 +342,8 @@ class AlertFinished(msgspec.Struct, frozen=True, tag="alert.finished", kw_only=T
     fence: Fence
     shown_ms: int
     audible: bool
+    troubles: tuple[str, ...] = ()
+    """What could not be played, as the page's own short codes: `speech_failed`, `media_150`, `media_timeout`, ..."""
 
 
 class AlertFailed(msgspec.Struct, frozen=True, tag="alert.failed", kw_only=True):

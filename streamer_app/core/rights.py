@@ -67,6 +67,10 @@ _NEEDED: Final[dict[type[Action], Right]] = {
     commands.BlockDonor: Right.RULES,
     commands.UnblockDonor: Right.RULES,
     commands.SetRules: Right.RULES,
+    commands.SetOverlay: Right.RULES,
+    commands.SetWidget: Right.RULES,
+    commands.PinSpeaker: Right.RULES,
+    commands.RotateKey: Right.RULES,
     commands.TakeOver: Right.RULES,
 }
 

@@ -185,7 +185,7 @@ export interface Order {
 export interface Command {
   readonly id: string;
   readonly actor: string;
-  readonly action: Skip | SkipCurrent | Undo | Replay | Retry | Hold | Approve | Reject | Move | Pause | ResumeQueue | Mute | Unmute | Panic | Release | Clear | AnswerMissed | BlockDonor | UnblockDonor | SetRules | SendTestAlert | TakeOver;
+  readonly action: Skip | SkipCurrent | Undo | Replay | Retry | Hold | Approve | Reject | Move | Pause | ResumeQueue | Mute | Unmute | Panic | Release | Clear | AnswerMissed | BlockDonor | UnblockDonor | SetRules | SetOverlay | SetWidget | PinSpeaker | RotateKey | SendTestAlert | TakeOver;
   readonly expected_revision?: number | null;
 }
 
@@ -337,6 +337,219 @@ export interface Rules {
 
 /** What a rule about words, links or length does with a message that breaks it. */
 export type WhatToDo = "hold" | "mask" | "nothing";
+
+/** From the next alert on alerts look and sound like this; volumes and style change at once. */
+export interface SetOverlay {
+  readonly type: "overlay.set";
+  readonly settings: OverlaySettings;
+}
+
+/** Everything about alerts. */
+export interface OverlaySettings {
+  readonly theme?: string;
+  readonly volume?: number;
+  readonly speech_volume?: number;
+  readonly media_volume?: number;
+  readonly reduced_motion?: boolean;
+  readonly variations?: readonly Variation[];
+  readonly speech?: SpeechSettings;
+  readonly media?: MediaSettings;
+  readonly custom_css?: string;
+  readonly time_zone?: string;
+}
+
+/** How alerts of some donations look and sound. Of those that fit, one is drawn by weight. */
+export interface Variation {
+  readonly name: string;
+  readonly enabled?: boolean;
+  readonly at_least?: number;
+  readonly less_than?: number | null;
+  readonly media?: readonly MediaKind[];
+  readonly first_time_only?: boolean;
+  readonly weight?: number;
+  readonly theme?: string;
+  readonly headline?: string;
+  readonly message?: string;
+  readonly picture?: string;
+  readonly picture_place?: PicturePlace;
+  readonly sound?: string;
+  readonly silent?: boolean;
+  readonly volume?: number;
+  readonly font?: string;
+  readonly accent?: string;
+  readonly text?: string;
+  readonly plate?: string;
+  readonly entrance?: Entrance;
+  readonly anchor?: Anchor | null;
+  readonly x?: number;
+  readonly y?: number;
+  readonly scale?: number;
+  readonly seconds?: number | null;
+}
+
+/** What a donation comes with, as the schema has it. */
+export type MediaKind = "NONE" | "TTS" | "YOUTUBE";
+
+/** Where a picture stands by the text. */
+export type PicturePlace = "above" | "behind" | "beside";
+
+/** How an alert comes and goes: `theme` is the theme's own way. */
+export type Entrance = "fade" | "none" | "pop" | "slide" | "theme";
+
+/** The corner, edge or middle of the canvas that a thing keeps to, whatever the canvas's size. */
+export type Anchor = "bottom" | "bottom_left" | "bottom_right" | "centre" | "left" | "right" | "top" | "top_left" | "top_right";
+
+/** How messages are read aloud. From which amount on is a rule (`Rules.minimum_speech`). */
+export interface SpeechSettings {
+  readonly enabled?: boolean;
+  readonly engine?: string;
+  readonly voice?: string;
+  readonly language?: string;
+  readonly speed?: number;
+  readonly say_headline?: boolean;
+  readonly longest?: number;
+  readonly only_tts?: boolean;
+  readonly pronunciation?: Readonly<Record<string, string>>;
+}
+
+/** Videos. Whether they play, wait for approval or are left out is a rule (`Rules.media`). */
+export interface MediaSettings {
+  readonly price_per_second?: number;
+  readonly most_seconds?: number;
+}
+
+/** Make or change a widget; None takes it away. */
+export interface SetWidget {
+  readonly type: "widget.set";
+  readonly name: string;
+  readonly settings: GoalSettings | TopDonorsSettings | LatestSettings | TickerSettings | NextUpSettings | MediaNowSettings | TimerSettings | QrSettings | null;
+}
+
+/** A sum to be reached. Donations before `start` (at 00:00 in the streamer's zone) do not count. */
+export interface GoalSettings {
+  readonly type: "goal";
+  readonly on_canvas?: boolean;
+  readonly place?: Place;
+  readonly theme?: string;
+  readonly title?: string;
+  readonly shape?: GoalShape;
+  readonly target?: number;
+  readonly start?: string | null;
+  readonly raised_elsewhere?: number;
+  readonly money?: Money;
+  readonly show_left?: boolean;
+}
+
+/** A place on the canvas. On a page of its own a widget keeps to anchor and scale, and fills the page's width. */
+export interface Place {
+  readonly anchor?: Anchor;
+  readonly x?: number;
+  readonly y?: number;
+  readonly scale?: number;
+}
+
+/** How a goal is drawn. */
+export type GoalShape = "bar" | "ring";
+
+/** Which figure counts: what donors paid, or what reaches the streamer. */
+export type Money = "gross" | "net";
+
+/** Who gave most. Anonymous donors are left out. */
+export interface TopDonorsSettings {
+  readonly type: "top_donors";
+  readonly on_canvas?: boolean;
+  readonly place?: Place;
+  readonly theme?: string;
+  readonly title?: string;
+  readonly period?: Period;
+  readonly rows?: number;
+}
+
+/** Since when donations count, in the streamer's time zone: today, since Monday, since the first, ever. */
+export type Period = "all" | "day" | "month" | "week";
+
+/** The latest donations. */
+export interface LatestSettings {
+  readonly type: "latest";
+  readonly on_canvas?: boolean;
+  readonly place?: Place;
+  readonly theme?: string;
+  readonly title?: string;
+  readonly rows?: number;
+  readonly with_message?: boolean;
+}
+
+/** A line at the edge that runs through the latest donations. */
+export interface TickerSettings {
+  readonly type: "ticker";
+  readonly on_canvas?: boolean;
+  readonly place?: Place;
+  readonly theme?: string;
+  readonly rows?: number;
+  readonly speed?: number;
+}
+
+/** What waits. */
+export interface NextUpSettings {
+  readonly type: "next_up";
+  readonly on_canvas?: boolean;
+  readonly place?: Place;
+  readonly theme?: string;
+  readonly title?: string;
+  readonly rows?: number;
+  readonly with_amount?: boolean;
+}
+
+/** The video that plays now. */
+export interface MediaNowSettings {
+  readonly type: "media_now";
+  readonly on_canvas?: boolean;
+  readonly place?: Place;
+  readonly theme?: string;
+}
+
+/** A donathon: donations since `start` add time. Its pauses are kept, and the clock is computed. */
+export interface TimerSettings {
+  readonly type: "timer";
+  readonly on_canvas?: boolean;
+  readonly place?: Place;
+  readonly theme?: string;
+  readonly title?: string;
+  readonly start?: string | null;
+  readonly initial_minutes?: number;
+  readonly amount_per_minute?: number;
+  readonly most_minutes?: number | null;
+  readonly refunds_take_time_back?: boolean;
+  readonly money?: Money;
+  readonly paused_at?: string | null;
+  readonly paused_ms?: number;
+}
+
+/** A code for the donation link. */
+export interface QrSettings {
+  readonly type: "qr";
+  readonly on_canvas?: boolean;
+  readonly place?: Place;
+  readonly theme?: string;
+  readonly title?: string;
+  readonly link?: string;
+  readonly caption?: string;
+}
+
+/** This page speaks as long as it is here, whatever page is better. None: the best one does. */
+export interface PinSpeaker {
+  readonly type: "overlay.pin";
+  readonly page_instance: string | null;
+}
+
+/** Make a new key and show everybody out who came with the old one. The queue stays; OBS needs the new address. */
+export interface RotateKey {
+  readonly type: "overlay.rotate_key";
+  readonly which: KeyKind;
+}
+
+/** Keys that stand in addresses of pages. */
+export type KeyKind = "display" | "preview";
 
 /** Show a test alert with a TEST badge. Writes no transaction, entry or message, and counts nowhere. */
 export interface SendTestAlert {
