@@ -8,7 +8,7 @@ is done once and answered alike. `expected_revision` lets a caller say what it w
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
@@ -100,6 +100,10 @@ class Channel(StrEnum):
 
 
 EVERY_CHANNEL: Final = tuple(Channel)
+
+
+class PlayAnyway(msgspec.Struct, frozen=True, tag="queue.play_anyway", kw_only=True):
+    """Play although the speaker's source is not on air, until it is or another page speaks."""
 
 
 class Mute(msgspec.Struct, frozen=True, tag="queue.mute", kw_only=True):
@@ -196,8 +200,20 @@ class TakeOver(msgspec.Struct, frozen=True, tag="studio.take_over", kw_only=True
     """Run the queue here from now on, whoever runs it elsewhere: for a computer that was left on, or is lost."""
 
 
+TestAmount = Annotated[int, msgspec.Meta(ge=1, le=10**12)]
+TestWords = Annotated[str, msgspec.Meta(max_length=500)]
+
+
 class SendTestAlert(msgspec.Struct, frozen=True, tag="alert.test", kw_only=True):
     """Show a test alert with a TEST badge. Writes no transaction, entry or message, and counts nowhere."""
+
+    amount: TestAmount = 25_000
+    donor: TestWords | None = None
+    message: TestWords | None = None
+    """None: a sentence that says what this is."""
+    video_id: Annotated[str, msgspec.Meta(max_length=50)] | None = None
+    first_time: bool = False
+    """As if this donor had never donated before."""
 
 
 Action = (
@@ -212,6 +228,7 @@ Action = (
     | Move
     | Pause
     | ResumeQueue
+    | PlayAnyway
     | Mute
     | Unmute
     | Panic

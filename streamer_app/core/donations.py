@@ -25,6 +25,19 @@ class ItemState(StrEnum):
     HISTORY = "history"
 
 
+class MediaRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a donor asked for beside the text, as the schema keeps it. Nothing here was checked by anybody."""
+
+    kind: str
+    """TTS or YOUTUBE."""
+    video_id: str | None = None
+    start_seconds: int | None = None
+    end_seconds: int | None = None
+    duration_seconds: int | None = None
+    tts_language: str | None = None
+    tts_voice: str | None = None
+
+
 class Item(msgspec.Struct, frozen=True, kw_only=True):
     """One donation message with the money behind it. Amounts are integers in the currency's smallest unit.
 
@@ -51,6 +64,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict | None = None
     """What the rules said at arrival, where they said anything."""
     has_media: bool = False
+    """A video comes with it."""
+    media: MediaRequest | None = None
     payer_known: bool = False
     """The donor has an account: blocking names it, and not a name that anybody may write."""
 

@@ -41,6 +41,7 @@ class Reason(StrEnum):
     NOTHING_WAITS = "nothing_waits"
     PAUSED_ALREADY = "paused_already"
     NOT_PAUSED = "not_paused"
+    ON_AIR_ALREADY = "on_air_already"
     MUTED_ALREADY = "muted_already"
     NOT_MUTED = "not_muted"
     PANIC_ALREADY = "panic_already"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 
-from streamer_app.core.donations import Item
+from streamer_app.core.commands import SendTestAlert
+from streamer_app.core.donations import Item, ItemState, MediaRequest
 from streamer_app.core.money import format_money
 from streamer_app.core.overlay_protocol import Alert, StageTiming, Tier
 from streamer_app.core.rules import LONGEST_MESSAGE
@@ -22,6 +25,8 @@ _TEST_MESSAGE: Final = {
     "en": "This is a test. No money moves.",
 }
 TEST_BADGE: Final = "TEST"
+LONGEST_CHIME_MS: Final = 1_600
+_NOBODY: Final = UUID(int=0)
 _JOINER: Final = "\u200d"
 _SKIN_TONES: Final = "".join(map(chr, range(0x1F3FB, 0x1F400)))
 _FLAG_LETTERS: Final = frozenset(map(chr, range(0x1F1E6, 0x1F200)))
@@ -137,10 +142,42 @@ def sample_alert(*, theme: str, language: str, volume: float) -> Alert:
     )
 
 
-def timing_of(alert: Alert, settings: StageSettings) -> StageTiming:
-    """How long an alert is on stage, by the length of its message."""
+def sample_item(test: SendTestAlert, language: str, now: datetime) -> Item:
+    """A donation that nobody made: it goes the same way to the stage, and no figure ever meets it."""
+    words = _TEST_MESSAGE.get(language, _TEST_MESSAGE["id"]) if test.message is None else test.message
+    video = None if test.video_id is None else MediaRequest(kind="YOUTUBE", video_id=test.video_id)
+    return Item(
+        donation_message_id=_NOBODY,
+        transaction_id=_NOBODY,
+        donor_name="Budi" if test.donor is None else test.donor,
+        is_anonymous=False,
+        message=words,
+        amount=test.amount,
+        net_amount=test.amount,
+        currency="IDR",
+        state=ItemState.PLAYING,
+        paid_at=now,
+        has_media=video is not None,
+        media=video,
+    )
+
+
+def timing_of(alert: Alert, settings: StageSettings, seconds: float | None = None) -> StageTiming:
+    """How long an alert is on stage: so many seconds, else by the length of its message."""
     return StageTiming(
         enter_ms=settings.enter_ms,
-        on_stage_ms=settings.on_stage_ms(len(alert.message)),
+        on_stage_ms=settings.on_stage_ms(len(alert.message)) if seconds is None else round(seconds * 1000),
         leave_ms=settings.leave_ms,
     )
+
+
+def expected_ms(alert: Alert, timing: StageTiming) -> int:
+    """How long it will be on stage, speech and video included: what a deadline is reckoned from."""
+    heard = 0
+    if alert.speech is not None or alert.media is not None:
+        heard += LONGEST_CHIME_MS
+    if alert.speech is not None:
+        heard += timing.speech_gap_ms + alert.speech.expected_ms + timing.after_speech_ms
+    if alert.media is not None:
+        heard += timing.speech_gap_ms + alert.media.play_seconds * 1000
+    return max(timing.on_stage_ms, heard)

@@ -57,6 +57,7 @@ _NEEDED: Final[dict[type[Action], Right]] = {
     commands.Move: Right.STEER,
     commands.Pause: Right.STEER,
     commands.ResumeQueue: Right.STEER,
+    commands.PlayAnyway: Right.STEER,
     commands.Clear: Right.STEER,
     commands.AnswerMissed: Right.STEER,
     commands.SendTestAlert: Right.STEER,

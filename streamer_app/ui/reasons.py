@@ -71,6 +71,7 @@ INDONESIAN: Final[Mapping[Reason, Sentences]] = {
     Reason.IN_PANIC: ("Mode panik sedang menyala", "Akhiri mode panik dulu; antrean ikut berjalan lagi."),
     Reason.NOT_IN_PANIC: ("Mode panik tidak sedang menyala", "Tidak ada yang berubah."),
     Reason.RIGHT_MISSING: ("Kunci ini tidak boleh melakukannya", "Minta kunci dengan hak itu kepada streamer."),
+    Reason.ON_AIR_ALREADY: ("Overlay sedang tayang", "Tidak ada yang menahan antrean."),
     Reason.PAUSED_ALREADY: ("Antrean sudah dijeda", "Tidak ada yang berubah."),
     Reason.NOT_PAUSED: ("Antrean tidak sedang dijeda", "Tidak ada yang berubah."),
     Reason.HELD_ELSEWHERE: (

@@ -144,7 +144,7 @@ export interface Refused {
  * Facts a sentence needs travel beside it: `state` (of an item), `holder` (who has the folder or the lease), `actor`
  * and `did` (who was faster, and what they did), `right` (that a key lacks).
  */
-export type Reason = "already_over" | "cannot_approve" | "cannot_decide" | "cannot_hold" | "cannot_move" | "cannot_reject" | "cannot_replay" | "cannot_retry" | "cannot_skip" | "cannot_undo" | "database_away" | "done_before" | "donor_blocked" | "donor_not_blocked" | "held_elsewhere" | "held_here" | "in_panic" | "muted_already" | "no_page" | "no_skip_to_undo" | "not_in_panic" | "not_muted" | "not_paused" | "nothing_missed" | "nothing_plays" | "nothing_waits" | "panic_already" | "paused_already" | "queue_away" | "right_missing" | "somebody_was_faster" | "starting" | "studio_ended" | "unknown_donation" | "was_refunded";
+export type Reason = "already_over" | "cannot_approve" | "cannot_decide" | "cannot_hold" | "cannot_move" | "cannot_reject" | "cannot_replay" | "cannot_retry" | "cannot_skip" | "cannot_undo" | "database_away" | "done_before" | "donor_blocked" | "donor_not_blocked" | "held_elsewhere" | "held_here" | "in_panic" | "muted_already" | "no_page" | "no_skip_to_undo" | "not_in_panic" | "not_muted" | "not_paused" | "nothing_missed" | "nothing_plays" | "nothing_waits" | "on_air_already" | "panic_already" | "paused_already" | "queue_away" | "right_missing" | "somebody_was_faster" | "starting" | "studio_ended" | "unknown_donation" | "was_refunded";
 
 /** Not done, and not the command's fault: something is away or starting. */
 export interface Failed {
@@ -185,7 +185,7 @@ export interface Order {
 export interface Command {
   readonly id: string;
   readonly actor: string;
-  readonly action: Skip | SkipCurrent | Undo | Replay | Retry | Hold | Approve | Reject | Move | Pause | ResumeQueue | Mute | Unmute | Panic | Release | Clear | AnswerMissed | BlockDonor | UnblockDonor | SetRules | SetOverlay | SetWidget | PinSpeaker | RotateKey | SendTestAlert | TakeOver;
+  readonly action: Skip | SkipCurrent | Undo | Replay | Retry | Hold | Approve | Reject | Move | Pause | ResumeQueue | PlayAnyway | Mute | Unmute | Panic | Release | Clear | AnswerMissed | BlockDonor | UnblockDonor | SetRules | SetOverlay | SetWidget | PinSpeaker | RotateKey | SendTestAlert | TakeOver;
   readonly expected_revision?: number | null;
 }
 
@@ -257,6 +257,11 @@ export interface Pause {
 /** Go on after a pause. */
 export interface ResumeQueue {
   readonly type: "queue.resume";
+}
+
+/** Play although the speaker's source is not on air, until it is or another page speaks. */
+export interface PlayAnyway {
+  readonly type: "queue.play_anyway";
 }
 
 /** Alerts go on without these sounds, the one on stage included; its run is recorded as inaudible. */
@@ -554,6 +559,11 @@ export type KeyKind = "display" | "preview";
 /** Show a test alert with a TEST badge. Writes no transaction, entry or message, and counts nowhere. */
 export interface SendTestAlert {
   readonly type: "alert.test";
+  readonly amount?: number;
+  readonly donor?: string | null;
+  readonly message?: string | null;
+  readonly video_id?: string | null;
+  readonly first_time?: boolean;
 }
 
 /** Run the queue here from now on, whoever runs it elsewhere: for a computer that was left on, or is lost. */

@@ -57,6 +57,7 @@ const REASONS: Readonly<Record<Reason, Both>> = {
   donor_blocked: ["Pendonasi ini diblokir.", "This donor is blocked."],
   donor_not_blocked: ["Pendonasi itu tidak diblokir.", "That donor is not blocked."],
   nothing_waits: ["Tidak ada yang menunggu.", "Nothing waits."],
+  on_air_already: ["Overlay sedang tayang.", "The overlay is on air."],
   paused_already: ["Antrean sudah dijeda.", "The queue is paused already."],
   not_paused: ["Antrean tidak sedang dijeda.", "The queue is not paused."],
   muted_already: ["Sudah dibisukan.", "That is muted already."],
