@@ -12,11 +12,13 @@ from streamer_app.core.rights import EVERY_RIGHT, MODERATOR, Right, needed, requ
 from streamer_app.core.rules import Rules
 
 FIELDS = {"donation_message_id": str(uuid4()), "rules": {}, "choice": "all", "donor": "Budi"}
+OF_THE_OVERLAY = {"name": "goal", "page_instance": None, "which": "display"}
 
 
 def one_of(kind: type) -> Action:
     tag = kind.__struct_config__.tag  # type: ignore[attr-defined]
-    made: Action = msgspec.convert({"type": tag, **FIELDS}, Action)
+    settings = {} if tag == "overlay.set" else None
+    made: Action = msgspec.convert({"type": tag, "settings": settings, **FIELDS, **OF_THE_OVERLAY}, Action)
     return made
 
 
