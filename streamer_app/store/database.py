@@ -6,7 +6,7 @@ Everything above this room sees `DatabaseUnavailableError` and friends, never a 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from functools import cache
@@ -189,6 +189,17 @@ async def fetch_one(conn: Connection, name: str, arguments: dict[str, Any]) -> T
     """Run a named statement and return its first row."""
     cursor = await conn.execute(sql(name), arguments, binary=True)
     return await cursor.fetchone()
+
+
+async def fetch_each(conn: Connection, name: str, arguments: Sequence[dict[str, Any]]) -> list[TupleRow | None]:
+    """Run a named statement once for each of these, all or none, in one round trip; the first row of each."""
+    found: list[TupleRow | None] = []
+    async with conn.pipeline(), conn.transaction(), conn.cursor(binary=True) as cursor:
+        await cursor.executemany(sql(name), arguments, returning=True)
+        while True:
+            found.append(await cursor.fetchone())
+            if not cursor.nextset():
+                return found
 
 
 async def fetch_all(conn: Connection, name: str, arguments: dict[str, Any], *, binary: bool = False) -> list[TupleRow]:

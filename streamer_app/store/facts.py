@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 from streamer_app.core.commands import Channel
 from streamer_app.core.playback import FactKind, QueueWide
 from streamer_app.core.rules import Verdict
-from streamer_app.store.database import Connection, fetch_all, fetch_one
+from streamer_app.store.database import Connection, fetch_all, fetch_each, fetch_one
 from streamer_app.store.leases import Lease
 
 _FEW: Final = 8
@@ -65,7 +65,12 @@ async def record(conn: Connection, lease: Lease, fact: FactRecord, *, only_playa
 
     `only_playable`: also False, and nothing written, when the message's money has gone back meanwhile.
     """
-    arguments = {
+    arguments = _arguments(lease, fact, only_playable=only_playable)
+    return await fetch_one(conn, "playback/record_fact", arguments) is not None
+
+
+def _arguments(lease: Lease, fact: FactRecord, *, only_playable: bool) -> dict[str, Any]:
+    return {
         "command": fact.command_id,
         "streamer": lease.streamer_user_id,
         "message": fact.message_id,
@@ -77,7 +82,6 @@ async def record(conn: Connection, lease: Lease, fact: FactRecord, *, only_playa
         "epoch": lease.epoch,
         "only_playable": only_playable,
     }
-    return await fetch_one(conn, "playback/record_fact", arguments) is not None
 
 
 async def record_all(
@@ -88,10 +92,9 @@ async def record_all(
     A few go by the statement that every command uses and that is warm: the one for many costs more than they do.
     """
     if len(facts) <= _FEW:
-        async with conn.transaction():
-            written = [
-                fact.message_id for fact in facts if await record(conn, lease, fact, only_playable=only_playable)
-            ]
+        given = [_arguments(lease, fact, only_playable=only_playable) for fact in facts]
+        answers = await fetch_each(conn, "playback/record_fact", given) if given else []
+        written = [fact.message_id for fact, row in zip(facts, answers, strict=True) if row is not None]
         return frozenset(message_id for message_id in written if message_id is not None)
     arguments = {
         "commands": [fact.command_id for fact in facts],
