@@ -26,6 +26,7 @@ _ABOUT_ALL = {
     "panic": "empty and silent at once: what plays is held, and so is what comes",
     "release": "end a panic; what it held waits for approval",
     "clear": "skip all that waits, as one: one undo brings it back",
+    "play-anyway": "play although the overlay is not on air, until it is",
     "take-over": "run the queue here, whoever runs it elsewhere",
 }
 

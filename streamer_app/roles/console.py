@@ -23,6 +23,7 @@ from streamer_app.core.commands import (
     Mute,
     Panic,
     Pause,
+    PlayAnyway,
     Reject,
     Release,
     Replay,
@@ -221,6 +222,7 @@ def action_of(verb: str, typed: dict[str, Any]) -> Action:
         "panic": Panic(),
         "release": Release(),
         "clear": Clear(),
+        "play-anyway": PlayAnyway(),
         "take-over": TakeOver(),
     }
     if verb == "missed":

@@ -16,6 +16,7 @@ export class StageCard implements Part {
   readonly #bar = make("div", "bar");
   readonly #skip: Button;
   readonly #release: Button;
+  readonly #anyway: Button;
   readonly #desk: Desk;
   #playing: OnStage | null = null;
 
@@ -29,6 +30,9 @@ export class StageCard implements Part {
     this.#release = new Button("wide", () => desk.press("release", { type: "queue.release" }, words.doneRelease));
     this.#release.show("play", words.release, words.releaseHint);
     this.#release.element.hidden = true;
+    this.#anyway = new Button("wide", () => desk.press("anyway", { type: "queue.play_anyway" }, words.doneAnyway));
+    this.#anyway.show("play", words.anyway, words.anywayHint);
+    this.#anyway.element.hidden = true;
     const track = make("div", "track", this.#bar);
     track.setAttribute("aria-hidden", "true");
     this.element.append(
@@ -38,7 +42,7 @@ export class StageCard implements Part {
       track,
     );
     if (desk.may("steer")) {
-      this.element.append(this.#skip.element);
+      this.element.append(this.#skip.element, this.#anyway.element);
     }
     if (desk.may("panic")) {
       this.element.append(this.#release.element);
@@ -51,11 +55,14 @@ export class StageCard implements Part {
     const { playing, panic } = picture;
     this.#playing = playing;
     const donation = playing?.donation ?? null;
+    const offAir = picture.lights.overlay.reason === "source_inactive";
     const [empty, more] = panic
       ? [words.stagePanic, words.stagePanicMore]
       : picture.paused
         ? [words.stagePaused, words.stagePausedMore]
-        : [words.stageEmpty, words.stageEmptyMore];
+        : offAir
+          ? [words.stageOffAir, words.stageOffAirMore]
+          : [words.stageEmpty, words.stageEmptyMore];
     this.element.classList.toggle("panic", panic);
     this.element.classList.toggle("bare", playing === null);
     setText(this.#title, words.onStage);
@@ -64,7 +71,10 @@ export class StageCard implements Part {
     setText(this.#message, playing === null ? more : (donation?.shown_message ?? donation?.message ?? ""));
     const skipped = playing !== null && orders.isPending(`skip ${playing.run_id}`);
     this.#skip.set({ pending: skipped, disabled: playing === null });
-    this.#skip.element.hidden = panic && this.#desk.may("panic");
+    const waitsForAir = offAir && playing === null && !panic && !picture.paused;
+    this.#anyway.element.hidden = !waitsForAir;
+    this.#anyway.set({ pending: orders.isPending("anyway") });
+    this.#skip.element.hidden = waitsForAir || (panic && this.#desk.may("panic"));
     this.#release.element.hidden = !panic;
     this.#release.set({ pending: orders.isPending("release") });
     this.#tick();
