@@ -2,9 +2,19 @@ import { defineConfig } from "vite";
 import { buildVersion } from "./build_version.ts";
 import { fontLicences } from "./font_licences.ts";
 
+const FONTS = [
+  "@fontsource-variable/bricolage-grotesque",
+  "@fontsource-variable/fredoka",
+  "@fontsource-variable/pixelify-sans",
+  "@fontsource-variable/plus-jakarta-sans",
+  "@fontsource/chakra-petch",
+  "@fontsource/jetbrains-mono",
+  "@fontsource/silkscreen",
+];
+
 export default defineConfig({
   base: "/",
-  plugins: [fontLicences("bricolage-grotesque", "plus-jakarta-sans"), buildVersion()],
+  plugins: [fontLicences(...FONTS), buildVersion()],
   build: {
     target: "chrome103",
     cssTarget: "chrome103",

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What only the tests need: a browser, a Redis, a second PostgreSQL, Qt's system libraries. Quick when all is there.
+# What only the tests need: a browser, a voice, a Redis, a second PostgreSQL, Qt's system libraries. Quick when all is there.
 set -eu
 missing=""
 need() { # need <package> <test that it is there>
@@ -7,6 +7,7 @@ need() { # need <package> <test that it is there>
 }
 library() { ldconfig -p 2>/dev/null | grep -q "$1"; }
 need chromium 'command -v chromium || command -v chromium-browser || command -v google-chrome'
+need espeak-ng 'command -v espeak-ng'
 need redis-server 'command -v redis-server'
 need postgresql-15 'ls /usr/lib/postgresql/*/bin/initdb || command -v initdb'
 if [ "$(uname -s)" = Linux ]; then

@@ -93,7 +93,16 @@ def build_parser(*, only_window: bool = False) -> argparse.ArgumentParser:
 
 def _add_commands(commands: Any, command: Callable[[Any, str, str], argparse.ArgumentParser]) -> None:
     # A window begins without them.
-    from streamer_app import cli_keys, cli_money, cli_queue, cli_rules, cli_values  # noqa: PLC0415
+    from streamer_app import (  # noqa: PLC0415
+        cli_keys,
+        cli_money,
+        cli_overlay,
+        cli_queue,
+        cli_rules,
+        cli_speech,
+        cli_values,
+        cli_widgets,
+    )
 
     command(commands, "serve", "run the studio without a window")
     donate = command(commands, "donate", "record a donation by hand, on the embedded database only")
@@ -105,8 +114,11 @@ def _add_commands(commands: Any, command: Callable[[Any, str, str], argparse.Arg
     cli_money.add_commands(commands, command)
     cli_keys.add_commands(commands, command)
     cli_rules.add_commands(commands, command)
+    cli_speech.add_commands(commands, command)
     overlay = command(commands, "overlay", "the overlay page").add_subparsers(dest="verb", required=True)
     command(overlay, "url", "the address for OBS; it carries a key")
+    cli_overlay.add_commands(overlay, command)
+    cli_widgets.add_commands(commands, command)
     profile = command(commands, "profile", "whose studio this is").add_subparsers(dest="verb", required=True)
     command(profile, "show", "ids and what this machine remembers")
     change = command(profile, "set", "change what this machine remembers")
@@ -168,7 +180,7 @@ async def _awaited(work: Callable[[], Awaitable[Any]]) -> Any:
 
 def _work(settings: Settings, typed: argparse.Namespace) -> tuple[Callable[[], Awaitable[Any]], str]:
     """What the command does, and how its answer is spoken."""
-    from streamer_app import cli_keys, cli_money, cli_queue, cli_rules  # noqa: PLC0415
+    from streamer_app import cli_keys, cli_money, cli_overlay, cli_queue, cli_rules, cli_speech, cli_widgets  # noqa: PLC0415
     from streamer_app.roles import console  # noqa: PLC0415
     from streamer_app.services import database_care  # noqa: PLC0415
 
@@ -176,15 +188,10 @@ def _work(settings: Settings, typed: argparse.Namespace) -> tuple[Callable[[], A
     money = cli_money.work(settings, key, typed)
     if money is not None:
         return money, key
-    keys = cli_keys.work(settings, key, typed)
-    if keys is not None:
-        return keys
-    rules = cli_rules.work(settings, key, typed)
-    if rules is not None:
-        return rules
-    queue = cli_queue.work(settings, key, typed)
-    if queue is not None:
-        return queue
+    for commands in (cli_keys, cli_rules, cli_speech, cli_overlay, cli_widgets, cli_queue):
+        found: tuple[Callable[[], Awaitable[Any]], str] | None = commands.work(settings, key, typed)
+        if found is not None:
+            return found
     table: dict[str, Callable[[], Awaitable[Any]]] = {
         "donate": lambda: console.donate(
             settings, amount=typed.amount, name=typed.name, message=typed.message, is_anonymous=typed.anonymous

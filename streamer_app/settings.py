@@ -58,6 +58,8 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
 
     installation_id: UUID
     display_key: str
+    preview_key: str = ""
+    """Of previews in the window and of tests in a browser; made when it is missing."""
     overlay_port: int | None = None
     language: str = "id"
     appearance: str = "wedang"
@@ -122,11 +124,9 @@ def load_machine(settings: Settings) -> Machine:
     """What this machine remembers; made with fresh keys at first use."""
     path = settings.data_dir / _MACHINE_FILE
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Machine)
+        machine = msgspec.json.decode(path.read_bytes(), type=Machine)
     except FileNotFoundError:
-        import secrets  # noqa: PLC0415 - needed once in a lifetime
-
-        made = Machine(installation_id=uuid4(), display_key=secrets.token_urlsafe(24))
+        made = Machine(installation_id=uuid4(), display_key=_new_key(), preview_key=_new_key())
         save_machine(settings, made, only_if_absent=True)
         return msgspec.json.decode(path.read_bytes(), type=Machine)
     except msgspec.DecodeError as problem:
@@ -135,6 +135,16 @@ def load_machine(settings: Settings) -> Machine:
         ) from problem
     except OSError as problem:
         raise _not_writable(settings, problem) from problem
+    if not machine.preview_key:
+        machine = msgspec.structs.replace(machine, preview_key=_new_key())
+        save_machine(settings, machine)
+    return machine
+
+
+def _new_key() -> str:
+    import secrets  # noqa: PLC0415 - needed a few times in a lifetime
+
+    return secrets.token_urlsafe(24)
 
 
 def save_machine(settings: Settings, machine: Machine, *, only_if_absent: bool = False) -> None:

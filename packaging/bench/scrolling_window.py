@@ -12,14 +12,19 @@ import asyncio
 import os
 import sys
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import qasync
 from aiohttp import web
 from PySide6.QtCore import Qt, QTimer
 
+from streamer_app.core.answers import Donations, OnProgress
 from streamer_app.core.donations import Item, ItemState
+from streamer_app.core.questions import Asked
+from streamer_app.core.questions import DonationsPage as DonationsQuestion
 from streamer_app.roles.desktop import SWITCH_SECONDS
 from streamer_app.ui.app import create_application
 from streamer_app.ui.dressing import dress
@@ -28,6 +33,9 @@ from streamer_app.ui.look import Look
 from streamer_app.ui.pages.donations import DonationsPage
 from streamer_app.ui.theme import THEMES, ThemeName
 from streamer_app.ui.words import words_for
+
+if TYPE_CHECKING:
+    from streamer_app.ui.client import OnAnswer, OnEvent, OnResult
 
 FRAME_MS = 16
 STEP_PIXELS = 90
@@ -53,6 +61,29 @@ def donations(count: int) -> tuple[Item, ...]:
         )
         for number in range(count)
     )
+
+
+class Shown:
+    """A client that has all donations at hand, as one page."""
+
+    def __init__(self, rows: tuple[Item, ...]) -> None:
+        self._rows = rows
+
+    def ask(self, asked: Asked, on_answer: OnAnswer, on_progress: OnProgress | None = None) -> Callable[[], None]:
+        """Answer at once."""
+        del on_progress
+        if isinstance(asked, DonationsQuestion):
+            on_answer(Donations(donations=self._rows))
+        return lambda: None
+
+    def start(self, on_event: OnEvent) -> None:
+        """Nothing is told here."""
+
+    def send(self, action: object, on_result: OnResult) -> None:
+        """Nothing is done here."""
+
+    def stop(self) -> None:
+        """The process ends."""
 
 
 def scrolling(page: DonationsPage) -> QTimer:
@@ -107,10 +138,10 @@ def main(loop_kind: str, rows: int) -> None:
     end_with_stdin()
     application = create_application(sys.argv[:1], Language.INDONESIAN)
     theme = THEMES[ThemeName.WEDANG]
-    page = DonationsPage(Look(theme, words_for(Language.INDONESIAN), lambda: datetime.now(UTC)))
+    look = Look(theme, words_for(Language.INDONESIAN), lambda: datetime.now(UTC))
+    page = DonationsPage(look, Shown(donations(rows)))
     dress(page, theme)
     page.resize(1280, 800)
-    page.show_donations(donations(rows))
     page.show()
     scrolling(page)
     if loop_kind == "gui":

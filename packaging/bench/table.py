@@ -23,6 +23,7 @@ from . import (
     queue_restarts,
     queue_scripts,
     scroll,
+    window_ledger,
 )
 from .figures import Figure, table
 
@@ -38,6 +39,7 @@ BENCHMARKS: dict[str, Callable[[bool], tuple[list[Figure], list[str]]]] = {
     "money_batches": money_batches.measure,
     "money_audit": money_audit.measure,
     "money_pages": money_pages.measure,
+    "window_ledger": window_ledger.measure,
 }
 """Each takes "quick" and answers with its figures and with remarks for below the table."""
 

@@ -102,6 +102,25 @@ class Notice(msgspec.Struct, frozen=True, tag="notice", kw_only=True):
     facts: dict[str, str] = {}
 
 
+class PageLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One open page as a window may name it. `name`: "OBS 31.0" or "Browser"."""
+
+    page_instance: str
+    name: str
+    speaks: bool
+    on_air: bool
+    frozen: bool
+    pinned: bool
+    alerts: bool
+    """It shows donations; widgets alone never speak."""
+
+
+class PagesChanged(msgspec.Struct, frozen=True, tag="pages", kw_only=True):
+    """The open pages, in the order they came."""
+
+    pages: tuple[PageLine, ...]
+
+
 class Identity(msgspec.Struct, frozen=True, tag="identity", kw_only=True):
     """Whose studio this is."""
 
@@ -109,4 +128,14 @@ class Identity(msgspec.Struct, frozen=True, tag="identity", kw_only=True):
     platform_user_id: UUID
 
 
-Event = Lights | QueueChanged | BalancesChanged | DonationsChanged | LedgerChanged | OverlayAddress | Notice | Identity
+Event = (
+    Lights
+    | QueueChanged
+    | BalancesChanged
+    | DonationsChanged
+    | LedgerChanged
+    | OverlayAddress
+    | PagesChanged
+    | Notice
+    | Identity
+)

@@ -127,21 +127,6 @@ def alert_of(item: Item, *, theme: str, language: str, volume: float) -> Alert:
     )
 
 
-def sample_alert(*, theme: str, language: str, volume: float) -> Alert:
-    """An alert that stands for nothing, and says so."""
-    return Alert(
-        donor="Budi",
-        lead=_LEAD.get(language, _LEAD["id"]),
-        amount_text=format_money(25_000, "IDR"),
-        message=_TEST_MESSAGE.get(language, _TEST_MESSAGE["id"]),
-        theme=theme,
-        tier=Tier.COMPACT,
-        sound_url=f"/sounds/{theme}_{Tier.COMPACT.value}.wav",
-        volume=volume,
-        badge=TEST_BADGE,
-    )
-
-
 def sample_item(test: SendTestAlert, language: str, now: datetime) -> Item:
     """A donation that nobody made: it goes the same way to the stage, and no figure ever meets it."""
     words = _TEST_MESSAGE.get(language, _TEST_MESSAGE["id"]) if test.message is None else test.message

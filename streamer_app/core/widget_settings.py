@@ -99,6 +99,13 @@ class MediaNowSettings(_Widget, frozen=True, kw_only=True, tag="media_now"):
     """The video that plays now."""
 
 
+class Pause(msgspec.Struct, frozen=True, kw_only=True):
+    """When a donathon's clock stood."""
+
+    since: datetime
+    until: datetime
+
+
 class TimerSettings(_Widget, frozen=True, kw_only=True, tag="timer"):
     """A donathon: donations since `start` add time. Its pauses are kept, and the clock is computed."""
 
@@ -115,7 +122,9 @@ class TimerSettings(_Widget, frozen=True, kw_only=True, tag="timer"):
     paused_at: datetime | None = None
     """Since when the clock stands; None: it runs."""
     paused_ms: Annotated[int, msgspec.Meta(ge=0)] = 0
-    """How long it has stood in earlier pauses."""
+    """How long it has stood in earlier pauses of which no more is known, as if at its start."""
+    pauses: tuple[Pause, ...] = ()
+    """Earlier pauses."""
 
 
 class QrSettings(_Widget, frozen=True, kw_only=True, tag="qr"):

@@ -6,18 +6,23 @@ It checks who may come in and translates; what a command means, and whether it w
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, suppress
 from typing import Final
 
 import msgspec
+import structlog
 from aiohttp import WSMsgType, hdrs, web
 
+from streamer_app.core.answers import Progress, Refused, Said
 from streamer_app.core.commands import Command, CommandRefused
 from streamer_app.core.errors import ActionableError, CommandRefusedError
 from streamer_app.core.events import Event, QueueChanged
 from streamer_app.core.overlay_protocol import CloseCode
+from streamer_app.core.questions import Asked
 from streamer_app.overlay.access_keys import AccessKeys
 from streamer_app.overlay.control_protocol import (
+    ASK_PATH,
     COMMAND_PATH,
     EVENTS_PATH,
     MAX_COMMAND_BYTES,
@@ -32,7 +37,12 @@ from streamer_app.services.control import Studio
 _HEARTBEAT_SECONDS: Final = 15.0
 _BEARER: Final = "Bearer"
 _COMMAND: Final = msgspec.json.Decoder(Command)
+_ASKED: Final[msgspec.json.Decoder[Asked]] = msgspec.json.Decoder(Asked)
+_PROGRESS_SECONDS: Final = 0.5
 NO_COMMAND: Final = Problem(title="This is not a command.", remedy="Use the program's own version of the client.")
+NO_QUESTION: Final = Problem(title="This is not a question.", remedy="Use the program's own version of the client.")
+_BROKEN: Final = Refused(title="The studio failed on this; it goes on running.", remedy="Its log says what happened.")
+_log = structlog.get_logger()
 
 
 class EventOutbox:
@@ -68,10 +78,12 @@ class ControlRoutes:
         self._studio = studio
         self._keys = keys
         self._sockets: set[web.WebSocketResponse] = set()
+        self._questions: set[asyncio.Task[Said]] = set()
 
     def add_to(self, app: web.Application) -> None:
         """Register the routes. What changes anything is POST."""
         app.router.add_post(COMMAND_PATH, self._behind_key(self._command))
+        app.router.add_post(ASK_PATH, self._behind_key(self._ask))
         app.router.add_get(PICTURE_PATH, self._behind_key(self._picture))
         app.router.add_get(EVENTS_PATH, self._behind_key(self._events))
         app.router.add_post(STOP_PATH, self._behind_key(self._stop))
@@ -82,6 +94,8 @@ class ControlRoutes:
 
     async def close_all(self) -> None:
         """Close every client's socket and tell it that the studio stops."""
+        for question in self._questions:
+            question.cancel()
         closing = [socket.close(code=CloseCode.STUDIO_STOPPING, drain=False) for socket in tuple(self._sockets)]
         await asyncio.gather(*closing)
 
@@ -105,6 +119,23 @@ class ControlRoutes:
             return as_json(CommandRefused.because(error, command.id, revision_of(self._studio)), 409)
         except ActionableError as error:
             return as_json(Problem(title=error.title, remedy=error.remedy, reason=error.reason, facts=error.facts), 503)
+
+    async def _ask(self, request: web.Request) -> web.StreamResponse:
+        try:
+            asked = _ASKED.decode(await request.read())
+        except (msgspec.DecodeError, RecursionError, UnicodeError):
+            return as_json(NO_QUESTION, 400)
+        response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: "application/x-ndjson"})
+        await response.prepare(request)
+        newest: list[Progress] = []
+        answering = asyncio.create_task(_answer(self._studio, asked, newest.append), name="control question")
+        self._questions.add(answering)
+        answering.add_done_callback(self._questions.discard)
+        async with aclosing(_said(answering, newest)) as saying:
+            with suppress(ConnectionError):  # whoever asked has gone: closing `saying` cancels
+                async for said in saying:
+                    await response.write((b"" if said is None else msgspec.json.encode(said)) + b"\n")
+        return response
 
     async def _picture(self, _request: web.Request) -> web.StreamResponse:
         await self._studio.refresh()
@@ -135,6 +166,29 @@ class ControlRoutes:
             writer.cancel()
             await asyncio.wait([writer])
         return socket
+
+
+async def _said(answering: asyncio.Task[Said], newest: list[Progress]) -> AsyncGenerator[Said | None, None]:
+    """The newest progress now and then, or None as a sign of life, and last the answer, unless the studio stops."""
+    try:
+        while not (await asyncio.wait({answering}, timeout=_PROGRESS_SECONDS))[0]:
+            yield newest[-1] if newest else None
+            newest.clear()
+        if not answering.cancelled():
+            yield answering.result()
+    finally:
+        answering.cancel()
+        await asyncio.wait({answering})
+
+
+async def _answer(studio: Studio, asked: Asked, told: Callable[[Progress], None]) -> Said:
+    try:
+        return await studio.ask(asked, told)
+    except ActionableError as problem:
+        return Refused.because(problem)
+    except Exception:  # noqa: BLE001 - the head of the answer is sent: a bug is logged, and said in words
+        _log.exception("control.question_failed", asked=type(asked).__name__)
+        return _BROKEN
 
 
 async def _send_events(socket: web.WebSocketResponse, outbox: EventOutbox) -> None:

@@ -1,6 +1,8 @@
 """What clients and the control endpoints agree on: paths, limits, and the shape of a refusal.
 
 `POST /control/command` takes a `Command` and answers 200 `CommandResult`, 409 `CommandRefused`, or 503 `Problem`.
+`POST /control/ask` takes a question or an errand (`core.questions`) and answers 200 with JSON lines: any number of
+`Progress`, empty lines while nothing is to be told, then one answer; closing the connection cancels.
 `GET /control/picture` answers the newest event of each kind as a list; `GET /control/events` is a WebSocket that
 starts with the picture and goes on with events. `POST /control/stop` answers 202. All need the header
 `Authorization: Bearer <the studio's own key>`; without it they answer 401. They answer programs of this computer only.
@@ -16,6 +18,7 @@ import msgspec
 from streamer_app.core.errors import Reason
 
 COMMAND_PATH: Final = "/control/command"
+ASK_PATH: Final = "/control/ask"
 PICTURE_PATH: Final = "/control/picture"
 EVENTS_PATH: Final = "/control/events"
 STOP_PATH: Final = "/control/stop"

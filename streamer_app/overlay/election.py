@@ -50,11 +50,19 @@ class Candidate:
         return Standing.OBS_ON_AIR if self.active else Standing.OBS_UNKNOWN
 
 
-def elect(candidates: Iterable[Candidate], incumbent: str | None) -> str | None:
-    """The page instance that should speak between alerts, or None when nobody is there."""
+def elect(candidates: Iterable[Candidate], incumbent: str | None, pinned: str | None = None) -> str | None:
+    """The page instance that should speak between alerts, or None when nobody is there.
 
-    def merit(candidate: Candidate) -> tuple[int, bool, int]:
-        return candidate.standing, candidate.page_instance == incumbent, -candidate.arrival
+    A pinned page that is here speaks, however much better another one is; one that is gone changes nothing.
+    """
+
+    def merit(candidate: Candidate) -> tuple[bool, int, bool, int]:
+        return (
+            candidate.page_instance == pinned,
+            candidate.standing,
+            candidate.page_instance == incumbent,
+            -candidate.arrival,
+        )
 
     best = max(candidates, key=merit, default=None)
     return None if best is None else best.page_instance

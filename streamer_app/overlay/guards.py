@@ -27,6 +27,10 @@ _FIXED_HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+_VIDEO_HOSTS: Final = "https://www.youtube-nocookie.com https://www.youtube.com"
+_VIDEO_PAGES: Final = ("/overlay/", "/preview/")
+"""Pages that may show a player; a control page shows none."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -89,8 +93,10 @@ class Guard:
         # Named besides 'self' because OBS's older browsers do not count a socket of the same origin as 'self'.
         socket = f" ws://{host}" if host in self.hosts(request) else ""
         response.headers.update(_FIXED_HEADERS)
+        frames = f"frame-src {_VIDEO_HOSTS}; " if request.path.startswith(_VIDEO_PAGES) else ""
         response.headers["Content-Security-Policy"] = (
             "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
-            f"media-src 'self'; connect-src 'self'{socket}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+            f"media-src 'self'; {frames}connect-src 'self'{socket}; "
+            "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         )
         response.headers.setdefault(hdrs.CACHE_CONTROL, "no-store")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Final, ParamSpec
+from typing import ParamSpec
 
 import msgspec
 import structlog
@@ -23,27 +23,22 @@ from streamer_app.core.overlay_protocol import (
     AlertStop,
     CloseCode,
     Fence,
-    Identified,
     Identify,
     PageMessage,
     Ping,
     Pong,
-    Role,
-    RoleChanged,
-    ServerMessage,
     SettingsUpdate,
     SourceActive,
+    WidgetUpdate,
 )
-from streamer_app.overlay.election import Candidate, elect
+from streamer_app.core.overlay_settings import OverlaySettings
+from streamer_app.overlay.dressing import told_of
+from streamer_app.overlay.election import Candidate
 from streamer_app.overlay.guards import plain_trace
-from streamer_app.overlay.pages import Page, PageConnection, PageInfo
+from streamer_app.overlay.pages import GOING_AWAY, Page, PageConnection, PageInfo
+from streamer_app.overlay.roster import Roster
 from streamer_app.overlay.showing import Showing
 from streamer_app.services.stage import Speaker, StageListener
-
-UNANSWERED_PINGS: Final = 3
-"""A page that said nothing over so many pings is closed; it comes back by itself when it lives. Counted in pings, not
-in seconds: a computer that wakes from sleep must not find every page too old."""
-_GOING_AWAY: Final = 1001
 
 _P = ParamSpec("_P")
 _log = structlog.get_logger(__name__)
@@ -56,18 +51,21 @@ class Hub:
         self, settings: SettingsUpdate, clock: Callable[[], float], on_change: Callable[[], None] | None = None
     ) -> None:
         """`clock` gives monotonic seconds. `on_change` is called when a page or the speaker came, went or changed."""
-        self._settings = settings
+        self._roster = Roster(settings, clock)
+        self._pages = self._roster.pages
+        self._encode = self._roster.encode
         self._clock = clock
+        self.sheets: Callable[[str], str | None] = _no_sheet
+        """Serves a streamer's own style sheet, and answers with its address."""
         self._on_change = on_change
         self._listener: StageListener | None = None
-        self._encode = msgspec.json.Encoder().encode
-        self._pages: dict[str, Page] = {}
-        self._speaker: str | None = None
         self._told: tuple[str, bool] | None = None
         self._showing: Showing | None = None
         self._last: Showing | None = None
         self._arrivals = 0
         self._pings = 0
+        self.previews = self._roster.previews
+        """Pages that came with the preview key."""
 
     # What the dispatcher sees (services.stage.Stage)
 
@@ -87,17 +85,13 @@ class Hub:
         self._announce()
 
     def show(self, run: AlertShow) -> bool:
-        """Put a run on stage on every page, the speaker first. False when there is no speaker: nothing was sent.
+        """Put a run on stage on every page of alerts, the speaker first. False without a speaker: nothing was sent.
 
         A run that is still on stage is replaced: its reports no longer count, and nobody is told.
         """
         if self._speaker is None:
             return False
-        frame = self._encode(run)
-        self._pages[self._speaker].connection.send(frame)
-        for page_instance, page in self._pages.items():
-            if page_instance != self._speaker:
-                page.connection.send(frame)
+        self._roster.send_alert(self._encode(run))
         self._showing = self._last = Showing.begin(run, self._clock(), self._origin_continued_by(run))
         for page in self._pages.values():
             page.resume = None
@@ -110,54 +104,82 @@ class Hub:
         """
         if self._showing is None:
             return
-        self._broadcast(AlertStop(run_id=self._showing.run.run_id, reason=reason))
+        self._roster.send_alert(self._encode(AlertStop(run_id=self._showing.run.run_id, reason=reason)))
         self._showing = None
         self._hold_election()
         asyncio.get_running_loop().call_soon(self._announce)
 
+    def dress(self, settings: OverlaySettings, language: str) -> None:
+        """Theme, volumes, motion and style of every page, from now on and at once."""
+        self.update_settings(told_of(settings, language, self.sheets(settings.custom_css)))
+
     def mute(self, channels: frozenset[Channel]) -> None:
         """These are silent on every page from now on, the alert on stage and pages that come later included."""
         muted = tuple(channel for channel in Channel if channel in channels)
-        if muted != self._settings.muted:
-            self._settings = msgspec.structs.replace(self._settings, muted=muted)
-            self._broadcast(self._settings)
+        self._change_settings(msgspec.structs.replace(self._roster.settings, muted=muted))
 
     # What the studio sees
 
     @property
     def pages(self) -> tuple[PageInfo, ...]:
         """The connected pages in the order they came."""
-        return tuple(
-            PageInfo(
-                page_instance,
-                self._role_of(page_instance),
-                page.candidate.in_obs,
-                page.obs_version,
-                page.candidate.on_air,
-                page.frozen,
-            )
-            for page_instance, page in self._pages.items()
-        )
+        return self._roster.infos()
 
     def update_settings(self, settings: SettingsUpdate) -> None:
-        """Change theme, language, volume and motion on every page, now and for those that come. A mute stays."""
-        self._settings = msgspec.structs.replace(settings, muted=self._settings.muted)
-        self._broadcast(self._settings)
+        """Change theme, language, volumes, motion and style of every page, now and later. A mute stays."""
+        self._change_settings(msgspec.structs.replace(settings, muted=self._roster.settings.muted))
+
+    def _change_settings(self, settings: SettingsUpdate) -> None:
+        if settings != self._roster.settings:
+            self._roster.settings = settings
+            self._roster.send(settings)
 
     def close_all(self, code: CloseCode) -> None:
-        """Begin to close every page's socket (key rotated, studio stopping)."""
-        for page in tuple(self._pages.values()):
-            page.connection.close(code)
+        """Begin to close every socket (studio stopping), previews included."""
+        self._roster.close_all(code)
+
+    @property
+    def pinned(self) -> str | None:
+        """The page that should speak, whether it is here or not."""
+        return self._roster.pinned
+
+    def pin(self, page_instance: str | None) -> bool:
+        """Let this page speak as long as it is here, from the end of the current alert on. None: the best page does.
+
+        False for a page that is not here or shows no alerts: nothing was changed. A reload makes another page of it,
+        so that the pin falls back to the election then; a page that only lost its connection has it again.
+        """
+        if page_instance is not None and not self._roster.may_be_pinned(page_instance):
+            return False
+        self._roster.pinned = page_instance
+        if self._showing is None:
+            self._hold_election()
+        self._announce(pages_changed=True)
+        return True
+
+    def post(self, update: WidgetUpdate, *, on_canvas: bool = False) -> None:
+        """Show this from now on wherever the widget was named, and with `on_canvas` on pages that show everything.
+
+        Only a newer revision is shown by pages: taking a widget off the canvas or putting it there needs one too.
+        """
+        self._roster.post(update, on_canvas=on_canvas)
+
+    def preview(self, run: AlertShow) -> int:
+        """Show a sample on previews, and nowhere else; how many show it."""
+        self.previews.run_id = run.run_id
+        return self.previews.send_alert(self._encode(run))
+
+    def stop_preview(self, reason: str) -> None:
+        """Take the sample off again."""
+        if self.previews.run_id is not None:
+            self.previews.send_alert(self._encode(AlertStop(run_id=self.previews.run_id, reason=reason)))
+            self.previews.run_id = None
 
     def ping(self) -> None:
         """Ping every page and close those silent over `UNANSWERED_PINGS`. The server calls it by its timer."""
         self._pings += 1
-        for page_instance, page in self._pages.items():
-            if page.unanswered_pings >= UNANSWERED_PINGS:
-                _log.warning("overlay_page_silent", page_instance=page_instance)
-                page.connection.close(CloseCode.SLOW_CLIENT)
-            page.unanswered_pings += 1
-        self._broadcast(Ping(n=self._pings))
+        for page_instance in self._roster.ping(self._encode(Ping(n=self._pings))):
+            _log.warning("overlay_page_silent", page_instance=page_instance)
         self._look_for_frost()
 
     # What the sockets report
@@ -168,19 +190,19 @@ class Hub:
         The same page instance again means that its first socket is dead without our knowing: the new one replaces it.
         """
         if (former := self._pages.get(identify.page_instance)) is not None:
-            former.connection.close(_GOING_AWAY)
+            former.connection.close(GOING_AWAY)
             self.leave(identify.page_instance, former.connection)
         self._arrivals += 1
         now = self._clock()
         candidate = Candidate(
             identify.page_instance, identify.in_obs, identify.active, identify.visible, arrival=self._arrivals
         )
-        self._pages[identify.page_instance] = Page(
-            connection, candidate, identify.obs_version, identify.resume, identified_at=now
+        page = self._pages[identify.page_instance] = Page(
+            connection, candidate, identify.obs_version, identify.resume, now, frozenset(identify.widgets)
         )
         if self._showing is None:
             self._hold_election(newcomer=identify.page_instance)
-        self._welcome(identify, connection, now)
+        self._welcome(identify, page, now)
         _log.info("overlay_page_joined", page_instance=identify.page_instance, in_obs=identify.in_obs)
         self._announce(pages_changed=True)
 
@@ -196,7 +218,9 @@ class Hub:
         _log.info("overlay_page_left", page_instance=page_instance)
         if page_instance == self._speaker:
             orphan, self._showing = self._showing, None
-            self._speaker = None
+            self._roster.speaker = None
+            if page_instance == self._roster.pinned:
+                _log.warning("overlay_pinned_page_gone", page_instance=page_instance)
             self._hold_election()
             if orphan is not None and self._listener is not None:
                 self._tell(self._listener.run_orphaned, orphan.run, orphan.shown_ms)
@@ -319,37 +343,22 @@ class Hub:
 
     # Roles
 
+    @property
+    def _speaker(self) -> str | None:
+        return self._roster.speaker
+
     def _hold_election(self, newcomer: str | None = None) -> None:
-        """Elect, and tell those whose role changed. A newcomer learns its role when it is welcomed."""
-        before = self._speaker
-        self._speaker = elect((page.candidate for page in self._pages.values()), before)
-        if self._speaker == before:
-            return
-        for page_instance, role in ((before, Role.MIRROR), (self._speaker, Role.SPEAKER)):
-            if page_instance is not None and page_instance != newcomer:
-                self._pages[page_instance].connection.send(self._encode(RoleChanged(role=role)))
+        self._roster.elect(newcomer)
 
-    def _role_of(self, page_instance: str) -> Role:
-        return Role.SPEAKER if page_instance == self._speaker else Role.MIRROR
-
-    def _welcome(self, identify: Identify, connection: PageConnection, now: float) -> None:
-        settings = self._settings
-        identified = Identified(
-            role=self._role_of(identify.page_instance),
-            theme=settings.theme,
-            language=settings.language,
-            volume=settings.volume,
-            reduced_motion=settings.reduced_motion,
-            muted=settings.muted,
-        )
-        connection.send(self._encode(identified))
-        if self._showing is None:
+    def _welcome(self, identify: Identify, page: Page, now: float) -> None:
+        self._roster.greet(identify, page.connection, self._roster.role_of(identify.page_instance))
+        if self._showing is None or not page.shows_alerts:
             return
         resume = identify.resume
         still_has_it = resume is not None and not resume.ended and resume.run_id == self._showing.run.run_id
         run = self._showing.for_latecomer(now, still_has_it=still_has_it)
         if run is not None:
-            connection.send(self._encode(run))
+            page.connection.send(self._encode(run))
 
     def _origin_continued_by(self, run: AlertShow) -> float | None:
         """Since when the alert that this run continues may have been on stage, as far as it is known here."""
@@ -364,11 +373,6 @@ class Hub:
         return min(origins, default=None)
 
     # Sending and telling
-
-    def _broadcast(self, message: ServerMessage) -> None:
-        frame = self._encode(message)
-        for page in self._pages.values():
-            page.connection.send(frame)
 
     def _announce(self, *, pages_changed: bool = False) -> None:
         """Tell the listener of the speaker when it is another one, or its source went on or off air."""
@@ -390,3 +394,7 @@ class Hub:
 
 def _ignored(report: str, page_instance: str, why: str) -> None:
     _log.warning("overlay_report_ignored", report=report, page_instance=page_instance, why=why)
+
+
+def _no_sheet(_css: str) -> None:
+    """Where nobody serves any."""

@@ -1,8 +1,11 @@
-"""What OBS loads: the page, its assets and sounds, and its socket."""
+"""What OBS loads: the page, its assets, sounds and files, and its socket. Previews have the same by their own key."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -21,10 +24,12 @@ from streamer_app.core.overlay_protocol import (
     PageMessage,
 )
 from streamer_app.overlay.access_keys import AccessKeys
-from streamer_app.overlay.guards import Guard
+from streamer_app.overlay.guards import Guard, Handler
 from streamer_app.overlay.hub import Hub
-from streamer_app.overlay.page_messages import BadMessageError, decode
+from streamer_app.overlay.page_files import PageFiles
+from streamer_app.overlay.page_messages import BadMessageError, decode, is_widget_name
 from streamer_app.overlay.page_socket import CLOSE_GRACE_SECONDS, PageSocket
+from streamer_app.overlay.previews import Audience
 
 HEARTBEAT_SECONDS: Final = 3 * PING_INTERVAL_SECONDS
 """Protocol pings start after this much silence: they find a dead connection, the application's pings a stuck page."""
@@ -58,42 +63,87 @@ _NOT_BUILT: Final = (
 _log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True)
+class _Door:
+    """One way in: its first path segment, the key that opens it, and whom its pages report to."""
+
+    prefix: str
+    key: Callable[[AccessKeys], str]
+    opens: Callable[[AccessKeys, str], bool]
+    audience: Audience
+
+
 class PageRoutes:
-    """Handlers under `/overlay`, `/assets` and `/sounds`."""
+    """Handlers under `/overlay`, `/preview`, `/assets` and `/sounds`."""
 
     def __init__(
-        self, hub: Hub, keys: AccessKeys, guard: Guard, *, dist: Path, sounds: Path, identify_timeout: float
+        self,
+        hub: Hub,
+        keys: AccessKeys,
+        guard: Guard,
+        *,
+        files: PageFiles,
+        dist: Path,
+        sounds: Path,
+        identify_timeout: float,
     ) -> None:
         """`dist` is the built web part, `identify_timeout` in seconds."""
-        self._hub = hub
+        self._doors = (
+            _Door("/overlay", lambda keys: keys.display, AccessKeys.opens_display, hub),
+            _Door("/preview", lambda keys: keys.preview, AccessKeys.opens_preview, hub.previews),
+        )
         self._keys = keys
+        self._files = files
         self._guard = guard
         self._dist = dist
         self._sounds = sounds
         self._identify_timeout = identify_timeout
-        self._sockets: set[PageSocket] = set()
+        self._sockets: dict[PageSocket, _Door] = {}
 
     def add_to(self, app: web.Application) -> None:
         """Register the routes. All are GET and none changes anything."""
-        app.router.add_get("/overlay/{key}", self._shell)
-        app.router.add_get("/overlay/{key}/socket", self._socket)
+        for door in self._doors:
+            page = door.prefix + "/{key}"
+            app.router.add_get(page, self._behind(door, self._shell))
+            app.router.add_get(page + "/canvas", self._behind(door, self._shell))
+            app.router.add_get(page + "/widget/{name}", self._behind(door, self._widget_shell))
+            app.router.add_get(page + "/socket", self._behind(door, partial(self._socket, door)))
+            app.router.add_get(page + "/library/{name}", self._behind(door, self._files.library_file))
+            app.router.add_get(page + "/speech/{name}.wav", self._behind(door, self._files.speech_file))
+            app.router.add_get(page + "/custom/{name}", self._behind(door, self._files.sheet))
         app.router.add_get("/assets/{name:.+}", self._asset)
         app.router.add_get("/sounds/{name:.+}", self._sound)
         app.router.add_get("/favicon.ico", self._no_icon)
 
     def change_keys(self, keys: AccessKeys) -> None:
-        """From now on only these open the door; whoever is inside with an old one is shown out."""
+        """From now on only these open the doors; whoever is inside with a key that changed is shown out."""
+        changed = [door for door in self._doors if door.key(keys) != door.key(self._keys)]
         self._keys = keys
-        self.close_all(CloseCode.KEY_ROTATED)
+        for socket, door in tuple(self._sockets.items()):
+            if door in changed:
+                socket.close(CloseCode.KEY_ROTATED)
 
     def close_all(self, code: CloseCode) -> None:
         """Begin to close every socket, identified or not."""
         for socket in tuple(self._sockets):
             socket.close(code)
 
-    async def _shell(self, request: web.Request) -> web.StreamResponse:
-        self._check_key(request)
+    def _behind(self, door: _Door, handler: Handler) -> Handler:
+        async def check(request: web.Request) -> web.StreamResponse:
+            # A wrong key looks like a page that does not exist.
+            if not door.opens(self._keys, request.match_info["key"]):
+                raise web.HTTPNotFound
+            return await handler(request)
+
+        return check
+
+    async def _shell(self, _request: web.Request) -> web.StreamResponse:
         return await built_page(self._dist, "index.html")
+
+    async def _widget_shell(self, request: web.Request) -> web.StreamResponse:
+        if not is_widget_name(request.match_info["name"]):
+            raise web.HTTPNotFound
+        return await self._shell(request)
 
     async def _asset(self, request: web.Request) -> web.StreamResponse:
         # The build puts a hash of the content into each name.
@@ -106,8 +156,7 @@ class PageRoutes:
         # Browsers ask for it unbidden; an error in the page's console would hide real ones.
         return web.Response(status=204)
 
-    async def _socket(self, request: web.Request) -> web.StreamResponse:
-        self._check_key(request)
+    async def _socket(self, door: _Door, request: web.Request) -> web.StreamResponse:
         self._guard.require_own_origin(request)
         # No compression: on loopback it only costs time, and an uncompressed send never has to wait.
         socket = web.WebSocketResponse(
@@ -120,21 +169,19 @@ class PageRoutes:
         if request.transport is None:
             return socket
         page = PageSocket(socket, request.transport, stream)
-        self._sockets.add(page)
+        if not door.opens(self._keys, request.match_info["key"]):
+            # The key was rotated while the handshake was under way.
+            page.close(CloseCode.KEY_ROTATED)
+        self._sockets[page] = door
         try:
             page.send(msgspec.json.encode(await self._hello()))
             identify = await self._identify(socket, page)
             if identify is not None:
-                await self._converse(socket, page, identify)
+                await self._converse(door.audience, socket, page, identify)
         finally:
-            self._sockets.discard(page)
+            self._sockets.pop(page, None)
             await page.finished()
         return socket
-
-    def _check_key(self, request: web.Request) -> None:
-        # A wrong key looks like a page that does not exist.
-        if not self._keys.opens_display(request.match_info["key"]):
-            raise web.HTTPNotFound
 
     async def _hello(self) -> Hello:
         return Hello(
@@ -160,15 +207,17 @@ class PageRoutes:
                 page.close(CloseCode.NOT_IDENTIFIED)
         return None
 
-    async def _converse(self, socket: web.WebSocketResponse, page: PageSocket, identify: Identify) -> None:
-        self._hub.join(identify, page)
-        page.when_closing(lambda: self._hub.leave(identify.page_instance, page))
+    async def _converse(
+        self, audience: Audience, socket: web.WebSocketResponse, page: PageSocket, identify: Identify
+    ) -> None:
+        audience.join(identify, page)
+        page.when_closing(lambda: audience.leave(identify.page_instance, page))
         try:
             while not isinstance(message := await _next_message(socket, page), _Ended):
                 if message is not None:
-                    self._hub.receive(identify.page_instance, message)
+                    audience.receive(identify.page_instance, message)
         finally:
-            self._hub.leave(identify.page_instance, page)
+            audience.leave(identify.page_instance, page)
 
 
 async def built_page(dist: Path, name: str) -> web.Response:

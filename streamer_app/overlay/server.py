@@ -16,16 +16,24 @@ from aiohttp import web
 
 from streamer_app import assets
 from streamer_app.core.errors import ActionableError
-from streamer_app.core.overlay_protocol import IDENTIFY_TIMEOUT_SECONDS, PING_INTERVAL_SECONDS, CloseCode
+from streamer_app.core.overlay_protocol import (
+    IDENTIFY_TIMEOUT_SECONDS,
+    PING_INTERVAL_SECONDS,
+    CloseCode,
+)
+from streamer_app.core.overlay_settings import OverlaySettings
 from streamer_app.overlay.access_keys import AccessKeys
 from streamer_app.overlay.control import ControlRoutes
 from streamer_app.overlay.control_protocol import MAX_COMMAND_BYTES
 from streamer_app.overlay.guards import LOOPBACK, Guard
 from streamer_app.overlay.hub import Hub
 from streamer_app.overlay.key_routes import KeyRoutes
+from streamer_app.overlay.page_files import PageFiles
 from streamer_app.overlay.page_routes import PageRoutes
+from streamer_app.overlay.studio_files import FilesUsed, StudioFiles, nothing_used
 from streamer_app.services.control import Studio
 from streamer_app.services.control_keys import KeyRing
+from streamer_app.services.library import Library
 
 ALL_ADDRESSES: Final = "0.0.0.0"  # noqa: S104 - only where the streamer switched the local network on
 FIRST_PORT: Final = 28710
@@ -56,6 +64,10 @@ class ServerAddress:
         """Scheme, host and port as OBS and clients should use them."""
         return f"http://{LOOPBACK}:{self.port}"
 
+    def preview_url(self, preview_key: str) -> str:
+        """The URL of previews. It carries a key too."""
+        return f"{self.origin}/preview/{preview_key}"
+
     def overlay_url(self, display_key: str) -> str:
         """The URL for OBS. It carries the key: show it on request, log it never."""
         return f"{self.origin}/overlay/{display_key}"
@@ -79,6 +91,9 @@ class OverlayServer:
         keys: AccessKeys,
         *,
         door: KeyDoor | None = None,
+        files: PageFiles | None = None,
+        library: Library | None = None,
+        files_used: FilesUsed = nothing_used,
         lan: bool = False,
         dist_folder: Path | None = None,
         sounds_folder: Path | None = None,
@@ -87,13 +102,18 @@ class OverlayServer:
     ) -> None:
         """Without a door there is no control page. `lan`: answer on every IPv4 address of this computer.
 
+        `library` takes uploads, and `files` serves it to pages; `files_used` says which of its files settings name.
         Folders default to the program's own; times are in seconds.
         """
         self._door = door
         self._host = ALL_ADDRESSES if lan else LOOPBACK
         self._hub = hub
         self._studio = studio
-        self._keys = keys
+        self.keys = keys
+        """Those in use. Never log or show them."""
+        self.files = files or PageFiles(library)
+        hub.sheets = self.files.dress
+        self._studio_files = StudioFiles(library, hub, lambda: self.keys, files_used)
         self._dist = dist_folder or assets.overlay_dist_folder()
         self._sounds = sounds_folder or assets.resources_folder() / "sounds"
         self._identify_timeout = identify_timeout
@@ -116,15 +136,17 @@ class OverlayServer:
         guard.install(app)
         self._pages = PageRoutes(
             self._hub,
-            self._keys,
+            self.keys,
             guard,
+            files=self.files,
             dist=self._dist,
             sounds=self._sounds,
             identify_timeout=self._identify_timeout,
         )
         self._pages.add_to(app)
-        self._control = ControlRoutes(self._studio, self._keys)
+        self._control = ControlRoutes(self._studio, self.keys)
         self._control.add_to(app)
+        self._studio_files.add_to(app)
         if self._door is not None:
             self._holders = KeyRoutes(self._studio, self._door.ring, guard, dist=self._dist, now=self._door.now)
             self._holders.add_to(app)
@@ -160,11 +182,15 @@ class OverlayServer:
         self._holders = None
 
     def change_keys(self, keys: AccessKeys) -> None:
-        """Rotate keys: pages that came with the old display key are closed with `KEY_ROTATED`; the queue stays."""
-        self._keys = keys
+        """Rotate keys: pages that came with a key that changed are closed with `KEY_ROTATED`; the queue stays."""
+        self.keys = keys
         if self._pages is not None and self._control is not None:
             self._pages.change_keys(keys)
             self._control.change_keys(keys)
+
+    def dress(self, overlay: OverlaySettings, language: str) -> None:
+        """Use these settings on every page from now on: theme, volumes, motion and style sheet, at once."""
+        self._hub.dress(overlay, language)
 
     async def _ping_pages(self) -> None:
         while True:

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from streamer_app.core.overlay_protocol import AlertShow
+from streamer_app.core.presentation import expected_ms
 
 EARLY_TOLERANCE_MS: Final = 50
 """Two clocks and a rounding to milliseconds. The page also spends its leaving time before it reports, so that an
@@ -55,14 +56,17 @@ class Showing:
         return now - self.painted_at >= FROZEN_SECONDS
 
     def too_early(self, now: float) -> bool:
-        """Whether the time on stage cannot have passed yet."""
+        """Whether the time on stage cannot have passed yet. Speech and video only make an alert longer.
+
+        They are not reckoned in: speech that could not be made and a video that does not play take no time.
+        """
         return (now - self.origin) * 1000 + EARLY_TOLERANCE_MS < self.run.timing.on_stage_ms
 
     def for_latecomer(self, now: float, *, still_has_it: bool) -> AlertShow | None:
         """The same run for a page that joins now: further on, without the chime. None when it is about to leave."""
         began = self.origin if self.started_at is None else self.started_at - self.run.offset_ms / 1000
         position = round((now - began) * 1000)
-        if position >= self.run.timing.on_stage_ms:
+        if position >= expected_ms(self.run.alert, self.run.timing):
             return None
         return msgspec.structs.replace(
             self.run,

@@ -94,14 +94,19 @@ async def send(settings: Settings, action: Action) -> CommandResult:
 
 
 async def queue_list(settings: Settings) -> Document:
+    """The queue as scripts read it."""
+    return queue_document(await queue_view(settings))
+
+
+async def queue_view(settings: Settings) -> QueueView:
     """The queue's picture, from the live studio or from the facts."""
     lock, live = _studio_or_lock(settings)
     if live is not None:
-        return queue_document(await _live_queue(live))
+        return await _live_queue(live)
     try:
         profile = await open_profile(settings)
         async with lone_studio(settings, profile) as studio:
-            return queue_document(await studio.queue_picture())
+            return await studio.queue_picture()
     finally:
         lock.release()
 

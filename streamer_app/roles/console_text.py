@@ -8,12 +8,22 @@ from typing import Any, Final
 import msgspec
 
 from streamer_app.core.money import format_money
-from streamer_app.roles import console_keys, console_money_text, console_rules_text
+from streamer_app.roles import (
+    console_keys,
+    console_money_text,
+    console_overlay_text,
+    console_rules_text,
+    console_speech,
+    console_widgets_text,
+)
 
 _OTHERS: Final[dict[str, Callable[[str, Any], str]]] = {
     **dict.fromkeys(console_money_text.KINDS, console_money_text.spoken),
     **dict.fromkeys(console_keys.KINDS, console_keys.spoken),
+    **dict.fromkeys(console_overlay_text.KINDS, console_overlay_text.spoken),
     **dict.fromkeys(console_rules_text.KINDS, console_rules_text.spoken),
+    **dict.fromkeys(console_speech.KINDS, console_speech.spoken),
+    **dict.fromkeys(console_widgets_text.KINDS, console_widgets_text.spoken),
 }
 
 

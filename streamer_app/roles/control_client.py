@@ -9,11 +9,14 @@ from typing import Final, Self, TypeVar
 import aiohttp
 import msgspec
 
+from streamer_app.core.answers import Answer, OnProgress, Progress, Refused, Said
 from streamer_app.core.commands import Command, CommandRefused, CommandResult
 from streamer_app.core.errors import ActionableError, CommandRefusedError
 from streamer_app.core.events import Event
 from streamer_app.core.overlay_protocol import CloseCode
+from streamer_app.core.questions import Asked
 from streamer_app.overlay.control_protocol import (
+    ASK_PATH,
     COMMAND_PATH,
     EVENTS_PATH,
     MAX_PICTURE_BYTES,
@@ -34,6 +37,8 @@ _UNAVAILABLE: Final = 503
 
 _T = TypeVar("_T")
 _EVENT: Final[msgspec.json.Decoder[Event]] = msgspec.json.Decoder(Event)
+_SAID: Final[msgspec.json.Decoder[Said]] = msgspec.json.Decoder(Said)
+_LONGEST_LINE: Final = 16 * 1024 * 1024
 
 
 class StudioGoneError(ActionableError):
@@ -85,6 +90,30 @@ class ControlClient:
             refused = _read(body, CommandRefused)
             raise CommandRefusedError(refused.title, refused.remedy, reason=refused.reason, facts=refused.facts)
         raise _problem(status, body)
+
+    async def ask(self, asked: Asked, told: OnProgress | None = None) -> Answer:
+        """Have a question answered; cancelling the task ends it over there too. Raises as `send` does."""
+        try:
+            async with self._open_session().post(
+                self._origin + ASK_PATH,
+                data=msgspec.json.encode(asked),
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(connect=CONNECT_TIMEOUT_SECONDS, sock_read=COMMAND_TIMEOUT_SECONDS),
+                read_bufsize=_LONGEST_LINE,
+            ) as response:
+                if response.status != _OK:
+                    raise _problem(response.status, await response.read())
+                async for line in response.content:
+                    said = _SAID.decode(line) if line.strip() else None
+                    if isinstance(said, Refused):
+                        raise said.error()
+                    if said is not None and not isinstance(said, Progress):
+                        return said
+                    if said is not None and told is not None:
+                        told(said)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+            raise StudioGoneError from None
+        raise StudioGoneError
 
     async def picture(self) -> tuple[Event, ...]:
         """The newest event of each kind. Kinds that this program does not know are left out."""

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streamer_app.core.answers import OnProgress
     from streamer_app.core.commands import Action
-    from streamer_app.roles.studio_thread import OnEvent, OnResult, StudioThread
+    from streamer_app.core.questions import Asked
+    from streamer_app.roles.studio_thread import OnAnswer, OnEvent, OnResult, StudioThread
     from streamer_app.settings import Settings
 
 
@@ -30,7 +34,15 @@ class LateClient:
         if self._thread is not None:
             self._thread.send(action, on_result)
 
+    def ask(self, asked: Asked, on_answer: OnAnswer, on_progress: OnProgress | None = None) -> Callable[[], None]:
+        """Pass a question on. Nobody asks before the client has been started."""
+        return _nothing if self._thread is None else self._thread.ask(asked, on_answer, on_progress)
+
     def stop(self) -> None:
         """End."""
         if self._thread is not None:
             self._thread.stop()
+
+
+def _nothing() -> None:
+    """There is nothing to cancel."""

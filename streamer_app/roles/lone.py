@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from streamer_app.core.commands import Channel
 from streamer_app.core.events import Light, LightReason, LightState
 from streamer_app.core.overlay_protocol import AlertShow
+from streamer_app.core.overlay_settings import OverlaySettings
 from streamer_app.roles.system_clock import SystemClock
 from streamer_app.services.profile import Profile
 from streamer_app.services.show import Looks
@@ -37,6 +38,9 @@ class EmptyStage:
     def stop(self, reason: str) -> None:
         """Nothing is on stage."""
 
+    def dress(self, settings: OverlaySettings, language: str) -> None:
+        """Nobody sees it."""
+
     def mute(self, channels: frozenset[Channel]) -> None:
         """Nothing is heard anyway."""
 
@@ -56,7 +60,7 @@ async def lone_studio(settings: Settings, profile: Profile) -> AsyncIterator[Liv
             redis_url=settings.redis_url,
             holder=Holder(id=str(machine.installation_id), label=settings.label),
             settings=settings.stage,
-            looks=Looks(theme=machine.overlay_theme, language=machine.language),
+            looks=Looks(language=machine.language),
             journal_path=settings.run_folder / "journal.jsonl",
         )
     )

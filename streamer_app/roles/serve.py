@@ -9,28 +9,41 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 import msgspec
 import structlog
 
+from streamer_app.core.commands import KeyKind
 from streamer_app.core.errors import ActionableError, SchemaError, StudioHeldError
 from streamer_app.core.events import Light, LightReason, LightState, OverlayAddress
 from streamer_app.core.money import format_money
-from streamer_app.core.overlay_protocol import Role, SettingsUpdate
+from streamer_app.core.overlay_settings import OverlaySettings
 from streamer_app.overlay.access_keys import AccessKeys, new_key
+from streamer_app.overlay.dressing import told_of
+from streamer_app.overlay.house import House
 from streamer_app.overlay.hub import Hub
+from streamer_app.overlay.key_rotation import rotate_key
+from streamer_app.overlay.page_files import PageFiles
 from streamer_app.overlay.server import KeyDoor, OverlayServer, ServerAddress
+from streamer_app.roles.page_lights import page_light
 from streamer_app.roles.system_clock import SystemClock
+from streamer_app.services.library import Library
 from streamer_app.services.payments import DEFAULT_CURRENCY
 from streamer_app.services.profile import Profile, open_profile, revive_embedded
 from streamer_app.services.show import Looks
-from streamer_app.services.studio import LiveStudio, PageLight
+from streamer_app.services.speech import Reader, slang_lists, speech_folder
+from streamer_app.services.speech_cache import SpeechCache
+from streamer_app.services.staging import Backstage
+from streamer_app.services.studio import LiveStudio
 from streamer_app.services.studio_lock import StudioAddress, StudioLock, holder_of
 from streamer_app.services.tenure import Holder
+from streamer_app.services.video_check import VideoCheck
 from streamer_app.settings import Machine, Settings, load_machine, save_machine
 
 _log = structlog.get_logger()
@@ -73,19 +86,37 @@ async def run_studio(
     clock = SystemClock()
     machine = load_machine(settings)
     bound: list[ServerAddress] = []
-    looks = SettingsUpdate(
-        theme=machine.overlay_theme, language=machine.language, volume=machine.volume, reduced_motion=False
-    )
+    library = Library(settings.data_dir / "library")
+    files = PageFiles(library)
+    unset = unset_overlay(machine)
 
     def pages_changed() -> None:
         studio.changed()
 
-    hub = Hub(looks, clock.monotonic, pages_changed)
-    studio = LiveStudio(stage=hub, clock=clock, page_light=lambda: _page_light(hub, bound[0] if bound else None))
+    def rotate(which: KeyKind) -> None:
+        keys = rotate_key(settings, server, which)
+        studio.addressed(OverlayAddress(url=address.overlay_url(keys.display)))
+
+    hub = Hub(told_of(unset, machine.language), clock.monotonic, pages_changed)
+    studio = LiveStudio(
+        stage=hub,
+        clock=clock,
+        page_light=lambda: page_light(hub, bound[0] if bound else None),
+        house=House(hub, rotate),
+    )
     if made is not None:
         made(studio)
-    keys = AccessKeys(display=machine.display_key, control=new_key())
-    server = OverlayServer(hub, studio, keys, door=KeyDoor(studio.keys, clock.now), lan=machine.lan)
+    keys = AccessKeys(display=machine.display_key, control=new_key(), preview=machine.preview_key)
+    server = OverlayServer(
+        hub,
+        studio,
+        keys,
+        door=KeyDoor(studio.keys, clock.now),
+        files=files,
+        library=library,
+        files_used=studio.files_used,
+        lan=machine.lan,
+    )
     address = await server.start(machine.overlay_port)
     try:
         bound.append(address)
@@ -101,12 +132,32 @@ async def run_studio(
         profile = await _profile(settings, studio, patient=patient)
         if profile is not None:
             begun(Begun(address, url))
-            await _dispatch(settings, studio, profile, machine)
+            async with VideoCheck(clock.monotonic) as videos, reading_aloud(settings.data_dir) as reader:
+                files.speech = reader
+                backstage = Backstage(reader, slang_lists(), videos, library)
+                looks = Looks(language=machine.language, unset=unset, backstage=backstage)
+                await _dispatch(settings, studio, profile, machine, looks)
     finally:
         await server.stop()
 
 
-async def _dispatch(settings: Settings, studio: LiveStudio, profile: Profile, machine: Machine) -> None:
+@asynccontextmanager
+async def reading_aloud(data_dir: Path) -> AsyncIterator[Reader]:
+    """Who makes speech, for as long as the studio runs."""
+    reader = Reader(SpeechCache(speech_folder(data_dir)))
+    await reader.open()
+    try:
+        yield reader
+    finally:
+        await reader.close()
+
+
+def unset_overlay(machine: Machine) -> OverlaySettings:
+    """How alerts look and sound where the streamer never said so in the database."""
+    return OverlaySettings(theme=machine.overlay_theme, volume=machine.volume)
+
+
+async def _dispatch(settings: Settings, studio: LiveStudio, profile: Profile, machine: Machine, looks: Looks) -> None:
     # Babel's first use reads its data files: before the first alert, not during it.
     await asyncio.to_thread(format_money, 0, DEFAULT_CURRENCY)
     await studio.run(
@@ -114,7 +165,7 @@ async def _dispatch(settings: Settings, studio: LiveStudio, profile: Profile, ma
         redis_url=settings.redis_url,
         holder=Holder(id=str(machine.installation_id), label=settings.label),
         settings=settings.stage,
-        looks=Looks(theme=machine.overlay_theme, language=machine.language),
+        looks=looks,
         journal_path=settings.run_folder / "journal.jsonl",
         revive=partial(revive_embedded, settings) if profile.embedded else None,
         data_dir=settings.data_dir,
@@ -155,23 +206,6 @@ async def _profile(settings: Settings, studio: LiveStudio, *, patient: bool) -> 
         return None
     finally:
         stopping.cancel()
-
-
-def _page_light(hub: Hub, address: ServerAddress | None) -> PageLight:
-    speaker = hub.speaker
-    where = f"127.0.0.1:{address.port}" if address else ""
-    if address is not None and address.changed:
-        light = Light(state=LightState.ATTENTION, reason=LightReason.PORT_CHANGED, detail=where)
-    elif speaker is None:
-        light = Light(state=LightState.ATTENTION, reason=LightReason.NO_PAGE, detail=where)
-    elif not speaker.on_air:
-        light = Light(state=LightState.ATTENTION, reason=LightReason.SOURCE_INACTIVE, detail=where)
-    elif any(page.frozen and page.role is Role.SPEAKER for page in hub.pages):
-        light = Light(state=LightState.ATTENTION, reason=LightReason.PAGE_FROZEN, detail=where)
-    else:
-        light = Light(state=LightState.OK, reason=LightReason.READY, detail=where)
-    name = None if speaker is None else "OBS" if speaker.in_obs else "Browser"
-    return PageLight(light, len(hub.pages), name)
 
 
 def serve(settings: Settings) -> int:

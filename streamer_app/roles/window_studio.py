@@ -7,13 +7,15 @@ from typing import Protocol
 
 import structlog
 
+from streamer_app.core.answers import Answer, OnProgress
 from streamer_app.core.commands import Command, CommandResult
 from streamer_app.core.errors import Reason
 from streamer_app.core.events import Event, Notice
+from streamer_app.core.questions import Asked
 from streamer_app.core.rights import EVERY_RIGHT, Right, require
 from streamer_app.roles.control_client import ControlClient
 from streamer_app.roles.serve import Begun, run_studio
-from streamer_app.services.control import CommandTaker
+from streamer_app.services.control import Answerer, CommandTaker
 from streamer_app.services.studio import LiveStudio
 from streamer_app.services.studio_lock import StudioAddress, StudioLock, lock_or_find
 from streamer_app.settings import Settings
@@ -22,14 +24,18 @@ _log = structlog.get_logger()
 FOLDER_SECONDS = 10.0
 
 
+class Behind(CommandTaker, Answerer, Protocol):
+    """What a window talks to: a studio of this process, or a wire to another one."""
+
+
 class Window(Protocol):
     """The window's side of the thread."""
 
     def hear(self, event: Event) -> None:
         """Show this."""
 
-    def behind_is(self, behind: CommandTaker) -> None:
-        """Send commands there."""
+    def behind_is(self, behind: Behind) -> None:
+        """Send commands and questions there."""
 
 
 class AttachedStudio:
@@ -43,6 +49,10 @@ class AttachedStudio:
         """Carry out a command over there, where its endpoint asks for no rights."""
         require(command.action, rights)
         return await self._client.send(command)
+
+    async def ask(self, asked: Asked, told: OnProgress | None = None) -> Answer:
+        """Ask over there."""
+        return await self._client.ask(asked, told)
 
     def request_stop(self) -> None:
         """Let go of it; the other studio lives on."""

@@ -56,13 +56,18 @@ async def remember(show: Show, message: Message, verdict: Verdict) -> None:
     await facts.record_all(show.conn(), show.held_lease(), _records(message, verdict, once))
 
 
+async def is_first_timer(show: Show, message: Message) -> bool:
+    """Whether this donor never donated to this streamer before."""
+    return await arrivals.is_first_time(
+        show.conn(), show.streamer_user_id, message.history.message_id, message.payer_user_id, message.donor_name
+    )
+
+
 async def verdict_on(show: Show, message: Message) -> Verdict:
     """What the rules and a panic say about it. Nothing is written."""
     first_time = False
     if show.rules.asks_for_first_timers:
-        first_time = await arrivals.is_first_time(
-            show.conn(), show.streamer_user_id, message.history.message_id, message.payer_user_id, message.donor_name
-        )
+        first_time = await is_first_timer(show, message)
     verdict = show.judge.judge(arrival_of(show, message, first_time=first_time))
     if show.wide.panic and verdict.ruling is not Ruling.NO_ALERT:
         findings = (*verdict.findings, Finding(Rule.PANIC))

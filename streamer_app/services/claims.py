@@ -6,36 +6,38 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID, uuid4
 
+import msgspec
 import structlog
 
-from streamer_app.core.donations import ItemState
-from streamer_app.core.overlay_protocol import Alert, AlertShow, Fence, StageTiming
+from streamer_app.core.donations import Item, ItemState
+from streamer_app.core.overlay_protocol import AlertShow, Fence
 from streamer_app.core.playback import NextShowing, RunKind, after_interruption
-from streamer_app.core.presentation import alert_of, timing_of
+from streamer_app.core.presentation import TEST_BADGE
 from streamer_app.core.ranks import natural_rank
-from streamer_app.services import arrivals
+from streamer_app.services import arrivals, staging
 from streamer_app.services.runs import UNSENT, give_up, interrupt
-from streamer_app.services.show import OnStage, Plan, Show
+from streamer_app.services.show import OnStage, Plan, Show, TestAlert
 from streamer_app.services.stage import Speaker
+from streamer_app.services.staging import Staged
 from streamer_app.store import leases, playback
 from streamer_app.store.playback import Message, RunOpening
 from streamer_app.store.queue import Claim, StaleGenerationError
 
 _log = structlog.get_logger()
+PREPARED: Final = 3
+"""Messages that are made ready ahead of their turn."""
 FROM_THE_START: Final = NextShowing(offset_ms=0, chime=True)
 
 
 def can_claim(show: Show) -> bool:
     """Whether the stage is free, allowed, and has somebody on air to speak."""
-    speaker = show.stage.speaker
     return (
         show.on_stage is None
         and not show.resting
         and not show.wide.panic
         and show.lease is not None
         and show.generation is not None
-        and speaker is not None
-        and speaker.on_air
+        and show.somebody_speaks()
     )
 
 
@@ -64,9 +66,9 @@ async def show_claim(show: Show, claim: Claim, message: Message | None) -> None:
         await show.queue.put_back(generation, claim.epoch, claim.counter)
         return
     kind = RunKind(claim.kind)
-    alert, timing = _prepared(show, message)
+    staged = await _prepared(show, message)
     plan = show.plans.get(claim.message_id)
-    showing, continues, shown_ms = _how(show, plan, speaker, timing)
+    showing, continues, shown_ms = _how(show, plan, speaker, staged)
     if showing is None:
         await give_up(show, claim, plan.interruptions if plan else 0)
         return
@@ -79,7 +81,7 @@ async def show_claim(show: Show, claim: Claim, message: Message | None) -> None:
         page_instance=speaker.page_instance,
         resumes=plan.previous_run_id if plan else None,
         offset_ms=showing.offset_ms,
-        expected_ms=timing.on_stage_ms,
+        expected_ms=staged.expected_ms,
         opened_at=show.now(),
     )
     opened = await _open(show, opening)
@@ -94,7 +96,7 @@ async def show_claim(show: Show, claim: Claim, message: Message | None) -> None:
         return
     continued = continues if showing.offset_ms and shown_ms else None
     fence = Fence(epoch=claim.epoch, counter=claim.counter)
-    run = _show_of(opening.run_id, fence, claim.message_id, alert, timing, showing, continued)
+    run = _show_of(opening.run_id, fence, claim.message_id, staged, showing, continued)
     show.plans.pop(claim.message_id, None)
     await put_on_stage(
         show,
@@ -105,9 +107,22 @@ async def show_claim(show: Show, claim: Claim, message: Message | None) -> None:
             opening=opening,
             rank=plan.rank if plan else claim.rank,
             interruptions=plan.interruptions if plan else message.history.interruptions,
-            expected_ms=timing.on_stage_ms,
+            expected_ms=staged.expected_ms,
         ),
     )
+
+
+def prepare_next(show: Show) -> None:
+    """What comes next is made ready while something else plays: speech takes a moment, and a video is asked about."""
+    playing = show.on_stage.show.message_id if show.on_stage is not None else None
+    left_out = frozenset({playing}) if playing is not None and playing in show.queued else frozenset()
+    for _, message_id in show.queued.neighbours(0, PREPARED, left_out):
+        expect(show, show.queued[message_id])
+
+
+def expect(show: Show, message: Message) -> None:
+    """This one will be on stage one day."""
+    show.looks.backstage.expect(_judged(show, message).item(ItemState.WAITING), show.overlay)
 
 
 async def _open(show: Show, opening: RunOpening) -> bool:
@@ -125,7 +140,7 @@ async def _open(show: Show, opening: RunOpening) -> bool:
 
 
 def _how(
-    show: Show, plan: Plan | None, speaker: Speaker, timing: StageTiming
+    show: Show, plan: Plan | None, speaker: Speaker, staged: Staged
 ) -> tuple[NextShowing | None, UUID | None, int]:
     """Offset and chime of the next run, the run it continues on that page, and what had been shown."""
     if plan is None:
@@ -138,7 +153,7 @@ def _how(
         continues = None if resume.ended else resume.run_id
     showing = after_interruption(
         interruptions=plan.interruptions,
-        expected_ms=timing.on_stage_ms,
+        expected_ms=staged.expected_ms,
         shown_ms=shown_ms,
         away_ms=round((show.clock.monotonic() - plan.since) * 1000),
         settings=show.settings,
@@ -151,6 +166,7 @@ def nothing_before(show: Show) -> bool:
     return (
         can_claim(show)
         and show.judge.may_show_at_once
+        and not staging.asks_for_first_timers(show.overlay)
         and not (show.blocks or show.wide.paused or show.tests or show.plans or show.queued)
     )
 
@@ -180,8 +196,8 @@ async def show_at_once(show: Show, message_id: UUID) -> bool:
     fence = Fence(epoch=lease.epoch, counter=show.counter)
     verdict = show.judge.judge(arrivals.arrival_of(show, message))
     message = replace(message, verdict=verdict, is_judged=True)
-    alert, timing = _prepared(show, message)
-    run = _show_of(run_id, fence, message_id, alert, timing)
+    staged = _staged(show, message.item(ItemState.PLAYING))
+    run = _show_of(run_id, fence, message_id, staged)
     sent = show.stage.show(run)
     # The page has it; what follows is bookkeeping, and no report can come before this job is over.
     rank = natural_rank(message.history.order_time)
@@ -195,7 +211,7 @@ async def show_at_once(show: Show, message_id: UUID) -> bool:
         page_instance=speaker.page_instance,
         resumes=None,
         offset_ms=0,
-        expected_ms=timing.on_stage_ms,
+        expected_ms=staged.expected_ms,
         opened_at=show.now(),
     )
     show.queued[message_id] = message
@@ -206,7 +222,7 @@ async def show_at_once(show: Show, message_id: UUID) -> bool:
         opening=opening,
         rank=rank,
         interruptions=0,
-        expected_ms=timing.on_stage_ms,
+        expected_ms=staged.expected_ms,
     )
     show.page_silent = False
     show.changed()
@@ -219,19 +235,29 @@ async def show_at_once(show: Show, message_id: UUID) -> bool:
     return True
 
 
-def _prepared(show: Show, message: Message) -> tuple[Alert, StageTiming]:
+async def _prepared(show: Show, message: Message) -> Staged:
+    message = _judged(show, message)
+    first_time = staging.asks_for_first_timers(show.overlay) and await arrivals.is_first_timer(show, message)
+    return _staged(show, message.item(ItemState.PLAYING), first_time=first_time)
+
+
+def _judged(show: Show, message: Message) -> Message:
+    """Where nothing worth keeping was said of it, what is read aloud is said again."""
+    if message.verdict is not None:
+        return message
+    return replace(message, verdict=show.judge.judge(arrivals.arrival_of(show, message)))
+
+
+def _staged(show: Show, item: Item, *, first_time: bool = False) -> Staged:
     looks = show.looks
-    item = message.item(ItemState.PLAYING)
-    alert = alert_of(item, theme=looks.theme, language=looks.language, volume=looks.volume)
-    return alert, timing_of(alert, show.settings)
+    return looks.backstage.stage(item, show.overlay, show.settings, looks.language, first_time=first_time)
 
 
 def _show_of(
     run_id: UUID,
     fence: Fence,
     message_id: UUID | None,
-    alert: Alert,
-    timing: StageTiming,
+    staged: Staged,
     showing: NextShowing = FROM_THE_START,
     continues: UUID | None = None,
 ) -> AlertShow:
@@ -239,8 +265,8 @@ def _show_of(
         run_id=run_id,
         fence=fence,
         message_id=message_id,
-        alert=alert,
-        timing=timing,
+        alert=staged.alert,
+        timing=staged.timing,
         offset_ms=showing.offset_ms,
         chime=showing.chime,
         continues_run_id=continues,
@@ -262,12 +288,13 @@ async def _sent_or_interrupted(show: Show, run: AlertShow, *, sent: bool) -> Non
         await interrupt(show, shown_ms=0, reason=UNSENT)
 
 
-async def _show_test(show: Show, alert: Alert) -> None:
+async def _show_test(show: Show, test: TestAlert) -> None:
     speaker = show.stage.speaker
     lease = show.held_lease()
     if speaker is None:
         return
-    timing = timing_of(alert, show.settings)
+    staged = _staged(show, test.item, first_time=test.first_time)
+    staged = replace(staged, alert=msgspec.structs.replace(staged.alert, badge=TEST_BADGE))
     run_id = uuid4()
     counter = -(await playback.tests_of_epoch(show.conn(), lease)) - 1
     if not await playback.open_test_run(
@@ -276,13 +303,13 @@ async def _show_test(show: Show, alert: Alert) -> None:
         run_id=run_id,
         counter=counter,
         page_instance=speaker.page_instance,
-        expected_ms=timing.on_stage_ms,
+        expected_ms=staged.expected_ms,
     ):
         return
-    run = _show_of(run_id, Fence(epoch=lease.epoch, counter=counter), None, alert, timing)
+    run = _show_of(run_id, Fence(epoch=lease.epoch, counter=counter), None, staged)
     await put_on_stage(
         show,
         OnStage(
-            show=run, message=None, claim=None, opening=None, rank=0, interruptions=0, expected_ms=timing.on_stage_ms
+            show=run, message=None, claim=None, opening=None, rank=0, interruptions=0, expected_ms=staged.expected_ms
         ),
     )

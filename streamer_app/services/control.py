@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from streamer_app.core.answers import Answer, OnProgress
 from streamer_app.core.commands import Command, CommandResult
 from streamer_app.core.events import Event
+from streamer_app.core.questions import Asked
 from streamer_app.core.rights import EVERY_RIGHT, Right
 
 
@@ -23,7 +25,17 @@ class CommandTaker(Protocol):
         """End in good order (there is no SIGTERM on Windows)."""
 
 
-class Studio(CommandTaker, Protocol):
+class Answerer(Protocol):
+    """Where a window's questions go."""
+
+    async def ask(self, asked: Asked, told: OnProgress | None = None) -> Answer:
+        """Answer beside the show, telling progress of what is long; cancel the task to end it.
+
+        Raises `ActionableError`. Only windows of this computer come here: what is asked is the streamer's money.
+        """
+
+
+class Studio(CommandTaker, Answerer, Protocol):
     """What the control endpoint, and a window in the same process, may ask of the running studio."""
 
     async def refresh(self) -> None:

@@ -29,13 +29,16 @@ from streamer_app.core.errors import (
 from streamer_app.core.events import LightReason
 from streamer_app.core.overlay_protocol import AlertFailed, AlertFinished, AlertProgress, AlertShow
 from streamer_app.core.stage_settings import StageSettings
-from streamer_app.services import claims, deciding, donor_commands, intake, queue_commands, queue_wide, runs
+from streamer_app.services import claims, deciding, intake, queue_wide, runs
+from streamer_app.services.carrying_out import carry_out
 from streamer_app.services.deciding import Done, DoneBeforeError
+from streamer_app.services.dressing import video_told
 from streamer_app.services.inbox import Inbox, Job
 from streamer_app.services.journal import Journal
 from streamer_app.services.show import Looks, Show
 from streamer_app.services.stage import Speaker, Stage
 from streamer_app.services.tenure import Holder, Revive, Tenure
+from streamer_app.services.widgets import WidgetDesk
 from streamer_app.store import facts, leases, playback
 from streamer_app.store.database import is_gone, translated
 from streamer_app.store.queue import FencedOutError, StaleGenerationError, StreamerQueue
@@ -81,6 +84,7 @@ class Dispatcher:
         changed: Callable[[], None],
         journal_path: Path | None = None,
         revive: Revive | None = None,
+        desk: WidgetDesk | None = None,
     ) -> None:
         self._url = database_url
         self._streamer = streamer_user_id
@@ -88,6 +92,7 @@ class Dispatcher:
         self._stage = stage
         self._settings = settings
         self._looks = looks
+        self._desk = desk
         self._clock = clock
         self._changed = changed
         self._journal = Journal(journal_path)
@@ -139,6 +144,8 @@ class Dispatcher:
 
     def ring(self, message_id: UUID) -> None:
         """The bell rang for a message: a hint. The slow reconcile is the guarantee."""
+        if self._desk is not None:
+            self._desk.ring(message_id)
         self._inbox.post(lambda: self._bell(message_id))
 
     async def execute(self, command: Command) -> CommandResult:
@@ -172,17 +179,21 @@ class Dispatcher:
 
     def speaker_changed(self, speaker: Speaker | None) -> None:
         """A page came, went, or went on or off air."""
-        del speaker
+        show = self.show
+        if show is not None and (speaker is None or speaker.on_air or speaker.page_instance != show.off_air):
+            show.off_air = None
         self._changed()
         self._inbox.post(self._advance)
 
     def run_started(self, page_instance: str, run: AlertShow) -> None:
         """The text is painted."""
         del run
-        self._inbox.post(lambda: self._with_show(lambda show: runs.run_started(show, page_instance)))
+        self._inbox.post(lambda: self._with_show(lambda show: self._started(show, page_instance)))
 
     def run_progressed(self, progress: AlertProgress) -> None:
-        """Still showing; the hub keeps the figure for a resume."""
+        """Still showing; the hub keeps the figure for a resume. A video that plays is told to its widget."""
+        if self.show is not None:
+            video_told(self.show, progress)
 
     def run_finished(self, page_instance: str, finished: AlertFinished) -> None:
         """Played."""
@@ -248,6 +259,10 @@ class Dispatcher:
             await claims.show_claim(show, claim, message)
         await self._advance()
 
+    async def _started(self, show: Show, page_instance: str) -> None:
+        await runs.run_started(show, page_instance)
+        claims.prepare_next(show)
+
     async def _bell(self, message_id: UUID) -> None:
         show = self.show
         if show is None or show.lease is None or show.generation is None:
@@ -272,7 +287,7 @@ class Dispatcher:
         try:
             if connected and isinstance(command.action, _NAMING_NOTHING):
                 await self._refuse_repeat(show, command)
-            return self._remember(command, await self._carry_out(show, command))
+            return self._remember(command, await carry_out(show, command))
         except DoneBeforeError:
             if isinstance(command.action, Panic) and show.on_stage is not None:
                 # An old panic once more: what it took off the stage goes on.
@@ -284,16 +299,6 @@ class Dispatcher:
             if await facts.of_command(show.conn(), command.id) is not False:
                 return await self._repeated(show, command)
             raise await deciding.with_who_was_faster(show, command, refused) from None
-
-    async def _carry_out(self, show: Show, command: Command) -> Done:
-        if queue_commands.skips_the_stage(show, command.action):
-            # Acts at once, whatever the database does: what cannot be written now goes to the journal.
-            return await queue_commands.skip_playing(show, command)
-        for carry_out in (queue_wide.carry_out, queue_commands.carry_out, donor_commands.carry_out):
-            done = await carry_out(show, command)
-            if done is not None:
-                return done
-        raise RuntimeError(f"nobody carries out {type(command.action).__name__}")
 
     async def _refuse_repeat(self, show: Show, command: Command) -> None:
         """What names no message must not be done twice, and the second time may meet another one."""
@@ -340,6 +345,7 @@ class Dispatcher:
             queue_trouble=self.tenure.queue_trouble,
             journal=self._journal,
             looks=self._looks,
+            desk=self._desk,
         )
         return self.show
 

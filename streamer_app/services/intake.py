@@ -11,7 +11,7 @@ import structlog
 from streamer_app.core.donations import ItemState
 from streamer_app.core.playback import FactKind, Outcome, RunKind, Standing, Waiting, missed_at_start, standing
 from streamer_app.core.ranks import RESUME_RANK
-from streamer_app.services import arrivals, claims, rulebook, runs
+from streamer_app.services import arrivals, claims, dressing, rulebook, runs
 from streamer_app.services.runs import DISPATCHER
 from streamer_app.services.show import Plan, Show
 from streamer_app.store import facts, playback
@@ -47,6 +47,7 @@ async def rebuild(show: Show, *, at_start: bool) -> None:
     show.rules = await rulebook.load_rules(show.conn(), show.streamer_user_id)
     show.judge = rulebook.judge_of(show.rules)
     show.blocks = await rulebook.load_blocks(show.conn(), show.streamer_user_id)
+    await dressing.load(show)
     claim = show.on_stage.claim if show.on_stage else None
     waiting, held = await _sort_out(show, claim.message_id if claim else None)
     if at_start:
@@ -72,6 +73,7 @@ async def rebuild(show: Show, *, at_start: bool) -> None:
         kept[claim.message_id] = show.on_stage.message
     show.queued.replace({message_id: message for message_id, (message, _) in waiting.items()} | kept)
     show.generation = generation
+    claims.prepare_next(show)
     _log.info("queue.rebuilt", waiting=len(waiting), held=len(held), missed=len(show.missed))
     show.changed()
 
@@ -179,6 +181,7 @@ async def take_in(show: Show, message: Message) -> None:
     show.queued[message_id] = message
     if not claims.can_claim(show) or show.tests:
         await show.queue.enqueue(generation, entry)
+        claims.prepare_next(show)
         show.changed()
         return
     outcome = await show.queue.enqueue_and_claim(generation, entry, show.held_lease().epoch)
@@ -198,6 +201,7 @@ async def _keep_out(show: Show, message: Message, entry: Entry) -> None:
     fact = message.history.fact
     if fact is not None and fact.kind is FactKind.HELD:
         show.held[entry.message_id] = message
+        claims.expect(show, message)
         await show.queue.enqueue(show.ready_generation(), entry)
         await show.queue.hold(show.ready_generation(), entry.message_id)
     show.changed()

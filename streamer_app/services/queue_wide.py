@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from uuid import uuid5
 
+import msgspec
+
 from streamer_app.core.commands import (
     Action,
     AnswerMissed,
@@ -17,6 +19,7 @@ from streamer_app.core.commands import (
     Mute,
     Panic,
     Pause,
+    PlayAnyway,
     Release,
     ResumeQueue,
     SendTestAlert,
@@ -24,7 +27,8 @@ from streamer_app.core.commands import (
 )
 from streamer_app.core.errors import CommandRefusedError, Reason
 from streamer_app.core.playback import NO_CHANNELS, FactKind, Outcome, Standing
-from streamer_app.core.presentation import sample_alert
+from streamer_app.core.presentation import sample_item
+from streamer_app.core.rules import Arrival
 from streamer_app.services import runs
 from streamer_app.services.deciding import (
     Done,
@@ -40,7 +44,7 @@ from streamer_app.services.deciding import (
     why_not,
 )
 from streamer_app.services.journal import Record
-from streamer_app.services.show import OnStage, Show
+from streamer_app.services.show import OnStage, Show, TestAlert
 from streamer_app.store import facts
 from streamer_app.store.database import is_gone
 from streamer_app.store.facts import FactRecord
@@ -63,8 +67,10 @@ async def carry_out(show: Show, command: Command) -> Done | None:
             return await _clear(show, command)
         case AnswerMissed():
             return await _answer_missed(show, command, action)
+        case PlayAnyway():
+            return _play_anyway(show)
         case SendTestAlert():
-            return _test(show)
+            return _test(show, action)
         case _:
             return None
 
@@ -245,7 +251,23 @@ async def _answer_missed(show: Show, command: Command, action: AnswerMissed) -> 
     return Done(count=min(wanted, len(missed)))
 
 
-def _test(show: Show) -> Done:
+def _play_anyway(show: Show) -> Done:
+    speaker = show.stage.speaker
+    if speaker is None:
+        raise CommandRefusedError(
+            "No overlay page is open",
+            "Open the overlay URL in OBS or in a browser; what waits plays then.",
+            reason=Reason.NO_PAGE,
+        )
+    if speaker.on_air:
+        raise CommandRefusedError("The overlay is on air", "Nothing stops the queue.", reason=Reason.ON_AIR_ALREADY)
+    show.off_air = speaker.page_instance
+    show.nudge()
+    show.changed()
+    return Done()
+
+
+def _test(show: Show, test: SendTestAlert) -> Done:
     if show.stage.speaker is None:
         raise CommandRefusedError(
             "No overlay page is open",
@@ -254,6 +276,10 @@ def _test(show: Show) -> Done:
         )
     if show.wide.panic:
         raise CommandRefusedError("Panic is on", "Release it, then send the test again.", reason=Reason.IN_PANIC)
-    show.tests.append(sample_alert(theme=show.looks.theme, language=show.looks.language, volume=show.looks.volume))
+    item = sample_item(test, show.looks.language, show.now())
+    arrival = Arrival(item.amount, item.donor_name, item.message, has_media=item.has_media)
+    item = msgspec.structs.replace(item, verdict=show.judge.judge(arrival))
+    show.looks.backstage.expect(item, show.overlay)
+    show.tests.append(TestAlert(item, first_time=test.first_time))
     show.nudge()
     return Done()

@@ -49,6 +49,7 @@ async def run_finished(show: Show, page_instance: str, finished: AlertFinished) 
         actor=page_instance,
         ms_shown=finished.shown_ms,
         audible=finished.audible,
+        reason=", ".join(finished.troubles) or None,
     )
     if end.run_id != finished.run_id:
         return None
@@ -57,14 +58,12 @@ async def run_finished(show: Show, page_instance: str, finished: AlertFinished) 
 
 def may_claim_at_once(show: Show) -> bool:
     """Whether the next one follows without a gap: then one script ends this claim and makes the next."""
-    speaker = show.stage.speaker
     return (
         show.settings.gap_ms <= 0
         and not show.tests
         and not show.wide.paused
         and show.lease is not None
-        and speaker is not None
-        and speaker.on_air
+        and show.somebody_speaks()
     )
 
 

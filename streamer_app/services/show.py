@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from streamer_app.core.clock import Clock
+from streamer_app.core.donations import Item
 from streamer_app.core.errors import DatabaseUnavailableError, QueueUnavailableError, Reason
 from streamer_app.core.events import LightReason
 from streamer_app.core.judging import Judge
-from streamer_app.core.overlay_protocol import Alert, AlertShow
+from streamer_app.core.overlay_protocol import AlertShow
+from streamer_app.core.overlay_settings import OverlaySettings
 from streamer_app.core.playback import QueueWide, standing
 from streamer_app.core.ranks import natural_rank
 from streamer_app.core.rules import Rules
@@ -20,6 +22,8 @@ from streamer_app.services.journal import Journal
 from streamer_app.services.queued import Queued
 from streamer_app.services.rulebook import DonorBlocks, judge_of
 from streamer_app.services.stage import Stage
+from streamer_app.services.staging import Backstage
+from streamer_app.services.widgets import WidgetDesk
 from streamer_app.store.database import Connection
 from streamer_app.store.leases import Lease
 from streamer_app.store.playback import Message, RunOpening
@@ -54,11 +58,19 @@ class OnStage:
 
 @dataclass(frozen=True)
 class Looks:
-    """Theme, language and an alert's own volume; the page multiplies it with the streamer's master volume."""
+    """The viewers' language, who helps with what is heard, and how alerts look where the streamer never said."""
 
-    theme: str = "lampion"
     language: str = "id"
-    volume: float = 1.0
+    unset: OverlaySettings = field(default_factory=OverlaySettings)
+    backstage: Backstage = field(default_factory=Backstage)
+
+
+@dataclass(frozen=True)
+class TestAlert:
+    """A test that waits for the stage."""
+
+    item: Item
+    first_time: bool = False
 
 
 @dataclass
@@ -97,19 +109,25 @@ class Show:
     on_stage: OnStage | None = None
     wide: QueueWide = field(default_factory=QueueWide)
     """Paused, muted, panic: what stands for the whole queue."""
+    overlay: OverlaySettings = field(default_factory=OverlaySettings)
+    """How alerts look and sound."""
     rules: Rules = field(default_factory=Rules)
     judge: Judge = field(default_factory=lambda: judge_of(Rules()))
     blocks: DonorBlocks = field(default_factory=DonorBlocks)
+    off_air: str | None = None
+    """The page that plays although it is not on air, because somebody said so."""
     resting: bool = False
     """The gap between two alerts."""
     page_silent: bool = False
+    desk: WidgetDesk | None = None
+    """The widgets; None for a studio of one moment."""
     plans: dict[UUID, Plan] = field(default_factory=dict)
     queued: Queued = field(init=False)
     """Every message that waits or is on stage, as last read from the database."""
     missed: dict[UUID, Message] = field(default_factory=dict)
     failed: dict[UUID, Message] = field(default_factory=dict)
     held: dict[UUID, Message] = field(default_factory=dict)
-    tests: list[Alert] = field(default_factory=list)
+    tests: list[TestAlert] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """What waits stands where its facts say."""
@@ -118,6 +136,11 @@ class Show:
     def _rank_of(self, message: Message) -> int:
         where = standing(message.history, first_started_at=self.first_started_at)
         return natural_rank(message.history.order_time) if where is None else where.rank
+
+    def somebody_speaks(self) -> bool:
+        """Whether a page is here that viewers hear, or that plays all the same."""
+        speaker = self.stage.speaker
+        return speaker is not None and (speaker.on_air or speaker.page_instance == self.off_air)
 
     def now(self) -> datetime:
         """The database's time, which dates every fact, whatever this machine's clock says; kept while it is away."""

@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from streamer_app.core.commands import Channel
-from streamer_app.core.overlay_protocol import AlertFailed, AlertFinished, AlertProgress, AlertShow, Resume
+from streamer_app.core.overlay_protocol import (
+    AlertFailed,
+    AlertFinished,
+    AlertProgress,
+    AlertShow,
+    Resume,
+)
+from streamer_app.core.overlay_settings import OverlaySettings
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,9 @@ class Stage(Protocol):
 
     def stop(self, reason: str) -> None:
         """Take the current run off every page, silent within 200 ms. Nothing on stage: nothing happens."""
+
+    def dress(self, settings: OverlaySettings, language: str) -> None:
+        """Theme, volumes, motion and style of every page, from now on and at once. A mute stays as it is."""
 
     def mute(self, channels: frozenset[Channel]) -> None:
         """These are silent on every page from now on, within 200 ms, the alert on stage included; the rest is not."""

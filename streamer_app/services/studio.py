@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 
 import structlog
 
+from streamer_app.core.answers import Answer, OnProgress
 from streamer_app.core.clock import Clock
 from streamer_app.core.commands import Command, CommandResult
 from streamer_app.core.donations import QueueView
@@ -23,18 +25,26 @@ from streamer_app.core.events import (
     LightState,
     Notice,
     OverlayAddress,
+    PageLine,
+    PagesChanged,
     QueueChanged,
 )
+from streamer_app.core.questions import Asked
 from streamer_app.core.rights import EVERY_RIGHT, Right, require
 from streamer_app.core.stage_settings import StageSettings
-from streamer_app.services import pictures
+from streamer_app.core.variations import files_used
+from streamer_app.services import page_house, pictures
+from streamer_app.services.answers import Answers
 from streamer_app.services.bookkeeping import Bookkeeper
 from streamer_app.services.control_keys import REFRESH_SECONDS, KeyRing
 from streamer_app.services.dispatcher import Dispatcher
+from streamer_app.services.page_house import PageHouse
 from streamer_app.services.profile import Profile
 from streamer_app.services.show import Looks
+from streamer_app.services.show_clock import ShowClock
 from streamer_app.services.stage import Stage
 from streamer_app.services.tenure import Holder, Revive
+from streamer_app.services.widgets import WidgetDesk
 from streamer_app.store import database
 from streamer_app.store.database import Connection, is_gone
 from streamer_app.store.queue import StaleGenerationError, StreamerQueue
@@ -60,6 +70,7 @@ class PageLight:
     light: Light
     pages: int
     speaker: str | None
+    lines: tuple[PageLine, ...] = ()
 
 
 def open_engine(redis_url: str | None) -> Engine:
@@ -80,8 +91,12 @@ async def _kept_alive(name: str, work: Callable[[], Awaitable[None]]) -> None:
 class LiveStudio:
     """Fulfils `services.control.Studio`. Lives on one loop; `run` is its life."""
 
-    def __init__(self, *, stage: Stage, clock: Clock, page_light: Callable[[], PageLight]) -> None:
+    def __init__(
+        self, *, stage: Stage, clock: Clock, page_light: Callable[[], PageLight], house: PageHouse | None = None
+    ) -> None:
         self._stage = stage
+        self._house = house
+        self._desk: WidgetDesk | None = None
         self._clock = clock
         self._page_light = page_light
         self._listeners: list[Callable[[Event], None]] = []
@@ -95,6 +110,7 @@ class LiveStudio:
         self._starting = _STARTING
         self.dispatcher: Dispatcher | None = None
         self.keys = KeyRing()
+        self._answers: Answers | None = None
 
     # services.control.Studio
 
@@ -102,9 +118,24 @@ class LiveStudio:
         """Do it once, in its turn. The queue's picture is new before the answer goes out."""
         require(command.action, rights)
         dispatcher = await self.settled()
+        if page_house.is_about_pages(command):
+            page_house.carry_out(self._house, command)
+            return CommandResult(command_id=command.id, revision=dispatcher.revision)
         result = await dispatcher.execute(command)
         await self._publish_queue()
         return result
+
+    async def ask(self, asked: Asked, told: OnProgress | None = None) -> Answer:
+        """Answer a window beside the show, on connections of its own; cancel the task to end it."""
+        await self.settled()
+        if self._answers is None:
+            raise ActionableError("The studio has ended", "Start it again.", reason=Reason.STUDIO_ENDED)
+        return await self._answers.answer(asked, told)
+
+    async def files_used(self) -> Mapping[str, Sequence[str]]:
+        """Which files of the library settings name, and by which variations."""
+        show = self.dispatcher.show if self.dispatcher else None
+        return {} if show is None else files_used(show.overlay)
 
     async def settled(self) -> Dispatcher:
         """The dispatcher, once it holds the lease or knows why not. Raises when that takes too long."""
@@ -156,6 +187,7 @@ class LiveStudio:
         self.publish(Identity(streamer_user_id=profile.streamer_user_id, platform_user_id=profile.platform_user_id))
         engine = open_engine(redis_url)
         self._queue = StreamerQueue(engine, profile.streamer_user_id)
+        self._desk = self._open_desk(profile)
         self.dispatcher = Dispatcher(
             database_url=profile.url,
             streamer_user_id=profile.streamer_user_id,
@@ -168,13 +200,19 @@ class LiveStudio:
             changed=self.changed,
             journal_path=journal_path,
             revive=revive,
+            desk=self._desk,
         )
+        show_now = self.dispatcher
+        self._answers = Answers(profile, show=lambda: show_now.show, clock=self._clock)
         self._begun.set()
         dispatching = asyncio.create_task(self.dispatcher.run(), name="dispatcher")
         picturing = asyncio.create_task(_kept_alive("pictures", self._keep_pictures), name="pictures")
         checking = asyncio.create_task(self._check_engine(engine), name="queue check")
         stopping = asyncio.create_task(self._stop.wait(), name="stop")
         beside: list[asyncio.Task[None] | asyncio.Task[Literal[True]]] = [picturing, checking, stopping]
+        if self._desk is not None:
+            fresh = partial(self._desk.keep_fresh, profile.url)
+            beside.append(asyncio.create_task(_kept_alive("widgets", fresh), name="widgets"))
         if data_dir is not None:
             beside.append(asyncio.create_task(_kept_alive("keys", self._keep_keys), name="keys"))
         books = self._open_books(profile, data_dir)
@@ -187,8 +225,15 @@ class LiveStudio:
             await asyncio.gather(*beside, return_exceptions=True)
             if books is not None:
                 await books.close()
+            await self._answers.close()
             await dispatching
             await engine.close()
+
+    def _open_desk(self, profile: Profile) -> WidgetDesk | None:
+        if self._house is None:
+            return None
+        clock = ShowClock(self._clock, lambda: self.dispatcher.show if self.dispatcher else None)
+        return WidgetDesk(streamer=profile.streamer_user_id, clock=clock, billboard=self._house, widgets={})
 
     def _open_books(self, profile: Profile, data_dir: Path | None) -> Bookkeeper | None:
         if data_dir is None:
@@ -241,6 +286,10 @@ class LiveStudio:
         """Something a picture shows has changed."""
         self._money_dirty = True
         self._dirty.set()
+        if self._desk is not None:
+            self._desk.ring()
+            if self.dispatcher is None or self.dispatcher.show is None or self.dispatcher.show.on_stage is None:
+                self._desk.media_over()
 
     async def queue_picture(self) -> QueueView:
         """The queue as it is now. Raises `ActionableError` when there is none to be had."""
@@ -266,6 +315,7 @@ class LiveStudio:
     def _publish_lights(self) -> None:
         pages = self._page_light()
         overlay = pages.light
+        self.publish(PagesChanged(pages=pages.lines))
         dispatcher = self.dispatcher
         show = dispatcher.show if dispatcher else None
         if show is not None and show.page_silent and overlay.state is LightState.OK:
@@ -294,11 +344,11 @@ class LiveStudio:
             while True:
                 self._dirty.clear()
                 self._publish_lights()
-                if self._listeners:
+                if self._listeners or self._desk is not None:
                     await self._publish_queue()
-                    if loop.time() >= money_at:
-                        conn = await self._publish_money(conn)
-                        money_at = loop.time() + MONEY_PICTURE_SECONDS
+                if self._listeners and loop.time() >= money_at:
+                    conn = await self._publish_money(conn)
+                    money_at = loop.time() + MONEY_PICTURE_SECONDS
                 await asyncio.sleep(PICTURE_SECONDS)
                 wait = max(0.0, money_at - loop.time()) if self._money_dirty else MONEY_SECONDS
                 try:
@@ -319,6 +369,8 @@ class LiveStudio:
         except (ActionableError, StaleGenerationError) as problem:
             _log.info("pictures.queue_away", why=type(problem).__name__)
             return
+        if self._desk is not None:
+            self._desk.queue_changed(view)
         self.publish(QueueChanged(queue=view))
 
     async def _publish_money(self, conn: Connection | None) -> Connection | None:

@@ -10,10 +10,11 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from streamer_app.core.answers import Bar, Origin, VerifiedWallet
 from streamer_app.core.donations import ItemState
 from streamer_app.core.periods import Period
 from streamer_app.core.playback import FactKind
-from streamer_app.core.questions import Bar, Cursor, DonationsPage, Origin, Step, VerifiedWallet
+from streamer_app.core.questions import Cursor, DonationsPage, Step
 from streamer_app.store.database import Connection, fetch_all
 
 _TOP: Final = Cursor("infinity", UUID(int=2**128 - 1))
@@ -53,6 +54,7 @@ async def page(
         "streamer": streamer,
         "moment": start.moment,
         "id": start.id,
+        "only": asked.only,
         "refunded": asked.refunded,
         "first": period.first_text,
         "last": period.last_text,

@@ -11,7 +11,7 @@ import msgspec
 import structlog
 from psycopg import errors
 
-from streamer_app.core.donations import Item, ItemState
+from streamer_app.core.donations import Item, ItemState, MediaRequest
 from streamer_app.core.playback import STARTING_OVER, Fact, FactKind, History, Outcome, PaymentState, RunKind
 from streamer_app.core.rules import Verdict
 from streamer_app.core.stage_settings import StageSettings
@@ -39,6 +39,7 @@ class Message:
     """What the rules said at arrival; None where they said nothing worth keeping, or were not asked yet."""
     is_judged: bool = False
     """The rules were asked already: they are asked once."""
+    media: MediaRequest | None = None
 
     def item(self, state: ItemState, *, replay: bool = False, reason: str | None = None) -> Item:
         """As people see it, standing in `state`."""
@@ -60,6 +61,7 @@ class Message:
             reason=reason,
             verdict=self.verdict,
             has_media=self.has_media,
+            media=self.media,
             payer_known=self.payer_user_id is not None,
         )
 
@@ -129,6 +131,10 @@ def _verdict(kept: dict[str, Any] | None) -> Verdict | None:
         return None
 
 
+def _media(kept: dict[str, Any] | None) -> MediaRequest | None:
+    return None if kept is None else msgspec.convert(kept, MediaRequest)
+
+
 def _message(row: tuple[Any, ...]) -> Message:
     fact = None
     if row[4] is not None:
@@ -154,6 +160,7 @@ def _message(row: tuple[Any, ...]) -> Message:
         payer_user_id=row[19],
         verdict=_verdict(row[20]),
         is_judged=row[21],
+        media=_media(row[22]),
     )
 
 
@@ -229,7 +236,8 @@ async def open_at_once(
         finished_since_fact=False,
         interruptions=0,
     )
-    return Message(fresh, *row[3:])
+    *asked, media = row[3:]
+    return replace(Message(fresh, *asked), media=_media(media))
 
 
 def _opening(opening: RunOpening) -> dict[str, Any]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from alembic.config import Config
 
-HEAD = "0016"
+HEAD = "0018"
 ADOPTED = "0005"
 CHAINED = "0013"
 OLDEST_SERVER = 150000

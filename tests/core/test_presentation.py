@@ -6,25 +6,28 @@ import unicodedata
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streamer_app.core.commands import SendTestAlert
 from streamer_app.core.donations import Item, ItemState
-from streamer_app.core.overlay_protocol import Alert, Tier
+from streamer_app.core.overlay_protocol import Alert, Media, Speech, Tier
 from streamer_app.core.presentation import (
     MESSAGE_LIMIT,
-    TEST_BADGE,
     alert_of,
     cleaned,
     cut,
     donor_on_stage,
-    sample_alert,
+    expected_ms,
+    sample_item,
     tier_of,
     timing_of,
 )
 from streamer_app.core.rules import LONGEST_MESSAGE, Ruling, Verdict
 from streamer_app.core.stage_settings import StageSettings
 
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 
 
@@ -126,8 +129,23 @@ def test_tiers_begin_where_the_design_says() -> None:
     ]
 
 
-def test_a_test_alert_says_that_it_is_one() -> None:
-    assert sample_alert(theme="lampion", language="id", volume=0.5).badge == TEST_BADGE
+def test_a_test_alert_is_of_what_was_asked_for_and_says_in_words_that_no_money_moves() -> None:
+    plain = sample_item(SendTestAlert(), "en", NOW)
+    assert (plain.amount, plain.donor_name, plain.message) == (25_000, "Budi", "This is a test. No money moves.")
+    chosen = sample_item(SendTestAlert(amount=7, donor="Sari", message="", video_id="x"), "id", NOW)
+    assert (chosen.amount, chosen.donor_name, chosen.message, chosen.has_media) == (7, "Sari", "", True)
+
+
+def test_an_alert_with_speech_and_video_is_expected_for_as_long_as_both_last() -> None:
+    alert = alert_of(item(), theme="lampion", language="id", volume=0.5)
+    timing = timing_of(alert, StageSettings())
+    assert expected_ms(alert, timing) == timing.on_stage_ms == 6_000
+    speech = Speech(url="speech/a.wav", failed_url="/sounds/speech_failed.wav", volume=1.0, expected_ms=10_000)
+    spoken = msgspec.structs.replace(alert, speech=speech)
+    assert expected_ms(spoken, timing) == 1_600 + 300 + 10_000 + 1_000
+    media = Media(video_id="x", start_seconds=3, play_seconds=25, volume=1.0)
+    assert expected_ms(msgspec.structs.replace(spoken, media=media), timing) == 12_900 + 300 + 25_000
+    assert timing_of(alert, StageSettings(), 2.5).on_stage_ms == 2_500
 
 
 def test_time_on_stage_grows_with_the_message() -> None:

@@ -60,23 +60,32 @@ class ForeignWriter:
         anonymous: bool = False,
         paid_ago: str = "0 seconds",
         media: str = "NONE",
+        video: tuple[str, int | None, int | None] | None = None,
+        payer: UUID | None = None,
     ) -> Donation:
-        """Everything in one database transaction."""
+        """Everything in one database transaction. `video`: id, start and end in seconds."""
         transaction_id, message_id = uuid4(), uuid4()
         fee = amount - amount * 95 // 100
         with psycopg.connect(self._url) as conn:
             conn.execute(
-                "INSERT INTO transactions (id, payee_user_id, amount, fee_percentage, fee_amount, net_amount, status,"
-                " paid_at, created_at) VALUES (%s, %s, %s, 0.05, %s, %s, %s,"
+                "INSERT INTO transactions (id, payer_user_id, payee_user_id, amount, fee_percentage, fee_amount,"
+                " net_amount, status, paid_at, created_at) VALUES (%s, %s, %s, %s, 0.05, %s, %s, %s,"
                 " CASE WHEN %s = 'PAID' THEN now() - %s::interval END, now() - %s::interval)",
-                (transaction_id, self._streamer, amount, fee, amount - fee, status, status, paid_ago, paid_ago),
+                (
+                    *(transaction_id, payer, self._streamer, amount, fee, amount - fee),
+                    *(status, status, paid_ago, paid_ago),
+                ),
             )
             if status == "PAID":
                 self._post(conn, transaction_id, amount)
             conn.execute(
                 "INSERT INTO donation_messages (id, transaction_id, streamer_user_id, donor_name, message,"
-                " is_anonymous, media_type) VALUES (%s, %s, %s, %s, %s, %s, %s)",
-                (message_id, transaction_id, self._streamer, name, message, anonymous, media),
+                " is_anonymous, media_type, media_provider, media_video_id, media_start_seconds, media_end_seconds)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                (
+                    *(message_id, transaction_id, self._streamer, name, message, anonymous),
+                    *(("YOUTUBE", "YOUTUBE", *video) if video else (media, None, None, None, None)),
+                ),
             )
         return Donation(transaction_id, message_id)
 

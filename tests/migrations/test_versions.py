@@ -50,6 +50,16 @@ def test_later_versions_change_nothing_of_the_owners(postgres_server: PostgresSe
         known = {thing.label for thing in catalog.expected()}
         added = {thing.label: thing.definition for thing in found if thing.label not in known}
         assert added == {
+            "index transactions.idx_streamer_app_donations_since": (
+                "CREATE INDEX idx_streamer_app_donations_since ON public.transactions"
+                " USING btree (payee_user_id, COALESCE(paid_at, created_at))"
+                " INCLUDE (amount, net_amount, status, currency, paid_at, created_at)"
+                " WHERE (kind = 'PAYMENT'::text)"
+            ),
+            "index donation_messages.idx_streamer_app_messages_played": (
+                "CREATE INDEX idx_streamer_app_messages_played ON public.donation_messages"
+                " USING btree (streamer_user_id, played_at DESC, id DESC) WHERE (played_at IS NOT NULL)"
+            ),
             "index donation_messages.idx_streamer_app_messages_latest": (
                 "CREATE INDEX idx_streamer_app_messages_latest ON public.donation_messages"
                 " USING btree (streamer_user_id, created_at DESC, id DESC)"

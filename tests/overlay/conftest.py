@@ -12,12 +12,12 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
-from streamer_app.core.overlay_protocol import Resume
 from streamer_app.core.rights import MODERATOR, ControlKey, Right
 from streamer_app.overlay.access_keys import AccessKeys, new_key
 from streamer_app.overlay.hub import Hub
 from streamer_app.overlay.server import KeyDoor, OverlayServer, ServerAddress
 from streamer_app.services.control_keys import KeyRing, digest
+from streamer_app.services.library import Library
 from tests.overlay.doubles import SETTINGS, Clock, Connection, Listener, Page, Studio, identify
 
 Join = Callable[..., Connection]
@@ -37,6 +37,8 @@ class House:
     dist: Path
     sounds: Path
     ring: KeyRing
+    library: Library
+    used: dict[str, tuple[str, ...]] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     in_use: dict[bytes, ControlKey] = field(default_factory=dict)
 
@@ -57,6 +59,13 @@ class House:
 
     def page(self, key: str | None = None) -> Page:
         return Page(self.session, self.address.origin, key or self.keys.display)
+
+    def preview_page(self) -> Page:
+        return Page(self.session, self.address.origin, self.keys.preview, door="preview")
+
+    @property
+    def preview(self) -> str:
+        return self.address.preview_url(self.keys.preview)
 
     @property
     def shell(self) -> str:
@@ -86,7 +95,7 @@ def hub(clock: Clock, listener: Listener) -> Hub:
 
 @pytest.fixture
 def join(hub: Hub) -> Join:
-    def join(name: str, **facts: bool | Resume | None) -> Connection:
+    def join(name: str, **facts: object) -> Connection:
         connection = Connection()
         hub.join(identify(name, **facts), connection)  # type: ignore[arg-type]
         return connection
@@ -111,7 +120,7 @@ def dist(tmp_path: Path) -> Path:
 def sounds(tmp_path: Path) -> Path:
     folder = tmp_path / "sounds"
     folder.mkdir()
-    (folder / "chime.wav").write_bytes(b"RIFF")
+    (folder / "chime.wav").write_bytes(b"RIFF" + bytes(range(250)))
     return folder
 
 
@@ -131,12 +140,19 @@ async def open_house(
     lan: bool = False,
 ) -> AsyncIterator[House]:
     studio, ring = Studio(), KeyRing({})
-    keys = AccessKeys(display=new_key(), control=new_key())
+    keys = AccessKeys(display=new_key(), control=new_key(), preview=new_key())
+    library, used = Library(dist.parent / "library", lambda: NOW), dict[str, tuple[str, ...]]()
+
+    async def files_used() -> dict[str, tuple[str, ...]]:
+        return used
+
     server = OverlayServer(
         hub,
         studio,
         keys,
         door=KeyDoor(ring, lambda: NOW),
+        library=library,
+        files_used=files_used,
         lan=lan,
         dist_folder=dist,
         sounds_folder=sounds,
@@ -146,7 +162,7 @@ async def open_house(
     address = await server.start(0)
     async with aiohttp.ClientSession() as session:
         try:
-            yield House(hub, studio, keys, server, address, session, dist, sounds, ring)
+            yield House(hub, studio, keys, server, address, session, dist, sounds, ring, library, used)
         finally:
             await server.stop()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import aiohttp
 import msgspec
 
+from streamer_app.core.answers import Answer, OnProgress, PayoutList, Progress
 from streamer_app.core.commands import Command, CommandResult
 from streamer_app.core.donations import QueueView
 from streamer_app.core.events import Event, Notice, QueueChanged
@@ -32,6 +33,7 @@ from streamer_app.core.overlay_protocol import (
     StageTiming,
     Tier,
 )
+from streamer_app.core.questions import Asked
 from streamer_app.core.rights import EVERY_RIGHT, Right, require
 from streamer_app.services.stage import Speaker
 
@@ -109,6 +111,7 @@ class Studio:
         self.listeners: list[Callable[[Event], None]] = []
         self.stops = 0
         self.asked: list[Command] = []
+        self.questions: list[Asked] = []
         self.was_asked = asyncio.Event()
         self.gate = asyncio.Event()
         self.gate.set()
@@ -126,6 +129,17 @@ class Studio:
         if command.id in self.done:
             return msgspec.structs.replace(self.done[command.id], repeated=True)
         return self.done.setdefault(command.id, CommandResult(command_id=command.id, revision=8))
+
+    async def ask(self, asked: Asked, told: OnProgress | None = None) -> Answer:
+        self.questions.append(asked)
+        self.was_asked.set()
+        await self.gate.wait()
+        if self.failure is not None:
+            raise self.failure
+        for done in range(1, 4):
+            if told is not None:
+                told(Progress(done=done, expected=3))
+        return PayoutList()
 
     async def refresh(self) -> None:
         """The picture is always as the test made it."""
@@ -178,15 +192,18 @@ def identify(
     visible: bool = True,
     resume: Resume | None = None,
     protocol: int = PROTOCOL_VERSION,
+    widgets: Sequence[str] = ("alerts",),
+    revisions: Mapping[str, int] | None = None,
 ) -> Identify:
     return Identify(
         protocol=protocol,
         page_instance=f"page-{name}",
-        widgets=["alerts"],
+        widgets=list(widgets),
         in_obs=in_obs,
         active=active if in_obs else None,
         visible=visible,
         resume=resume,
+        widget_revisions=dict(revisions or {}),
     )
 
 
@@ -205,10 +222,10 @@ def finished(run: AlertShow, fence: Fence | None = None) -> AlertFinished:
 class Page:
     """A page on a real socket."""
 
-    def __init__(self, session: aiohttp.ClientSession, origin: str, key: str) -> None:
+    def __init__(self, session: aiohttp.ClientSession, origin: str, key: str, door: str = "overlay") -> None:
         self._session = session
         self._origin = origin
-        self._url = f"{origin}/overlay/{key}/socket"
+        self._url = f"{origin}/{door}/{key}/socket"
         self.socket: aiohttp.ClientWebSocketResponse
 
     async def __aenter__(self) -> Self:

@@ -3,16 +3,19 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import aclosing
+from typing import Literal
 from uuid import uuid4
 
 import msgspec
 import pytest
 from aiohttp import web
 
+from streamer_app.core.answers import PayoutList, Progress
 from streamer_app.core.commands import Command, CommandRefused, Pause, SendTestAlert
 from streamer_app.core.donations import QueueView
 from streamer_app.core.errors import ActionableError, CommandRefusedError, DatabaseUnavailableError
 from streamer_app.core.events import BalancesChanged, Event, Notice, QueueChanged
+from streamer_app.core.questions import Payouts
 from streamer_app.overlay.control import EventOutbox
 from streamer_app.overlay.control_protocol import MAX_COMMAND_BYTES
 from streamer_app.roles.control_client import ControlClient, StudioGoneError
@@ -236,3 +239,71 @@ async def test_events_of_a_studio_that_was_killed_end_with_an_error(house: House
             connection.transport.abort()
         with pytest.raises(StudioGoneError):
             await reading
+
+
+async def test_a_question_is_answered_with_progress_before(house: House) -> None:
+    told: list[Progress] = []
+    async with client_of(house) as client:
+        house.studio.gate.clear()
+        asking = asyncio.create_task(client.ask(Payouts(limit=3), told.append))
+        async with asyncio.timeout(10):
+            await house.studio.was_asked.wait()
+        house.studio.gate.set()
+        assert await asking == PayoutList()
+    assert house.studio.questions == [Payouts(limit=3)]
+    assert all(progress.expected == 3 for progress in told)
+
+
+async def test_a_question_that_is_refused_or_broken_says_so(house: House) -> None:
+    async with client_of(house) as client:
+        for failure, kind, words in (
+            (CommandRefusedError("Not enough.", "Wait."), CommandRefusedError, "Not enough"),
+            (DatabaseUnavailableError("PostgreSQL does not answer.", "Start it."), ActionableError, "PostgreSQL"),
+            (ZeroDivisionError("a bug"), ActionableError, "failed on this"),
+        ):
+            house.studio.failure = failure
+            with pytest.raises(kind, match=words):
+                await client.ask(Payouts())
+
+
+async def test_whoever_stops_asking_ends_the_question(house: House) -> None:
+    house.studio.gate.clear()
+    ended = asyncio.Event()
+    waiting = house.studio.gate.wait
+
+    async def waits() -> Literal[True]:
+        try:
+            return await waiting()
+        finally:
+            ended.set()
+
+    house.studio.gate.wait = waits  # type: ignore[method-assign]  # the double's gate tells when it is left
+    async with client_of(house) as client:
+        asking = asyncio.create_task(client.ask(Payouts()))
+        async with asyncio.timeout(10):
+            await house.studio.was_asked.wait()
+        asking.cancel()
+        async with asyncio.timeout(10):
+            await ended.wait()
+
+
+async def test_a_question_needs_the_key_and_has_to_be_one(house: House) -> None:
+    async with client_of(house, "x" * 43) as client:
+        with pytest.raises(StudioGoneError):
+            await client.ask(Payouts())
+    async with house.session.post(
+        f"{house.address.origin}/control/ask", data=b'{"type":"ask.everything"}', headers=house.bearer
+    ) as response:
+        assert response.status == 400
+    assert house.studio.questions == []
+
+
+async def test_a_studio_that_stops_ends_its_questions(house: House) -> None:
+    house.studio.gate.clear()
+    async with client_of(house) as client:
+        asking = asyncio.create_task(client.ask(Payouts()))
+        async with asyncio.timeout(10):
+            await house.studio.was_asked.wait()
+        await house.server.stop()
+        with pytest.raises(StudioGoneError):
+            await asyncio.wait_for(asking, 10)

@@ -21,7 +21,8 @@ from streamer_app.core.overlay_protocol import (
     SettingsUpdate,
     SourceActive,
 )
-from streamer_app.overlay.hub import UNANSWERED_PINGS, Hub
+from streamer_app.overlay.hub import Hub
+from streamer_app.overlay.pages import UNANSWERED_PINGS
 from streamer_app.overlay.showing import FROZEN_SECONDS
 from tests.overlay.conftest import Join
 from tests.overlay.doubles import (

@@ -26,8 +26,9 @@ from streamer_app.core.overlay_protocol import (
     Role,
     SourceActive,
 )
-from streamer_app.overlay.hub import UNANSWERED_PINGS, Hub
+from streamer_app.overlay.hub import Hub
 from streamer_app.overlay.page_messages import BadMessageError, decode
+from streamer_app.overlay.pages import UNANSWERED_PINGS
 from tests.overlay.conftest import House, open_house
 from tests.overlay.doubles import SETTINGS, Clock, Listener, a_run, finished, identify, progress, started
 

@@ -30,6 +30,7 @@ async def test_the_shell_is_served_fresh_under_strict_headers(house: House) -> N
     assert headers["Referrer-Policy"] == "strict-origin"
     assert headers["Content-Security-Policy"] == (
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; media-src 'self'; "
+        "frame-src https://www.youtube-nocookie.com https://www.youtube.com; "
         f"connect-src 'self' ws://127.0.0.1:{house.address.port}; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
@@ -138,7 +139,7 @@ async def test_keys_reach_no_log(house: House, logged: Callable[[], str]) -> Non
         await page.enter(identify("first"))
         await page.socket.send_str("nonsense")
         await page.closed_with()
-    for path in (f"{house.shell}/socket", f"{house.shell}/nothing"):
+    for path in (f"{house.shell}/socket", f"{house.shell}/nothing", f"{house.preview}/socket", f"{house.preview}/no"):
         async with house.session.get(path):
             pass
     house.studio.failure = RuntimeError("a bug")
@@ -148,6 +149,7 @@ async def test_keys_reach_no_log(house: House, logged: Callable[[], str]) -> Non
     assert "overlay_bad_message" in text
     assert house.keys.display not in text + repr(house.keys)
     assert house.keys.control not in text + repr(house.keys)
+    assert house.keys.preview not in text + repr(house.keys)
 
 
 async def test_a_bug_in_a_handler_is_logged_without_its_path(

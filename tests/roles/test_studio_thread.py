@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from streamer_app.core.answers import Answer, Donations, PayoutList, Progress, Refused, Written
 from streamer_app.core.commands import CommandRefused, CommandResult, SendTestAlert, SkipCurrent
+from streamer_app.core.errors import Reason
 from streamer_app.core.events import (
     BalancesChanged,
     DonationsChanged,
@@ -20,6 +23,7 @@ from streamer_app.core.events import (
     OverlayAddress,
     QueueChanged,
 )
+from streamer_app.core.questions import DonationsPage, ExportLedger, Payouts, RequestPayout
 from streamer_app.core.stage_settings import StageSettings
 from streamer_app.roles.studio_thread import StudioThread
 from streamer_app.settings import Settings
@@ -130,4 +134,58 @@ def test_commands_before_the_studio_is_there_are_refused_not_lost_in_silence(fol
     early.send(SkipCurrent(), heard.answer)
     qtbot.waitUntil(lambda: bool(heard.answers), timeout=SECONDS)
     assert isinstance(heard.answers[0], CommandRefused)
+    early.stop()
+
+
+def _has(answers: list[Answer], count: int) -> bool:
+    return len(answers) == count
+
+
+def test_questions_are_answered_beside_the_show(
+    client: tuple[StudioThread, Heard], folder: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    first, _ = client
+    Profile(folder).ask("donate", "--amount", "25000", "--name", "Sari")
+    second, heard = StudioThread(Settings(data_dir=folder, stage=STAGE)), Heard()
+    second.start(heard.event)
+    qtbot.waitUntil(lambda: heard.ready, timeout=SECONDS)
+    for thread in (first, second):
+        answers: list[Answer] = []
+        told: list[Progress] = []
+        target = tmp_path / "ledger.csv"
+        thread.ask(DonationsPage(time_zone="Asia/Jakarta", text="sari"), answers.append)
+        thread.ask(RequestPayout(key="k", amount=10**9), answers.append)
+        thread.ask(ExportLedger(path=str(target), time_zone="Asia/Jakarta"), answers.append, told.append)
+        qtbot.waitUntil(partial(_has, answers, 3), timeout=SECONDS)
+        kinds = {type(answer): answer for answer in answers}
+        page, refused = kinds[Donations], kinds[Refused]
+        assert isinstance(page, Donations)
+        assert page.donations[0].donor_name == "Sari"
+        assert isinstance(refused, Refused)
+        assert (refused.by_rule, bool(refused.title)) == (True, True)
+        assert isinstance(kinds[Written], Written)
+        assert target.exists()
+        target.unlink()
+    second.stop()
+
+
+def test_an_answer_after_a_cancel_is_dropped(client: tuple[StudioThread, Heard], qtbot: QtBot) -> None:
+    thread, _ = client
+    dropped: list[Answer] = []
+    kept: list[Answer] = []
+    thread.ask(Payouts(), dropped.append)()
+    thread.ask(Payouts(), kept.append)
+    qtbot.waitUntil(lambda: bool(kept), timeout=SECONDS)
+    assert isinstance(kept[0], PayoutList)
+    assert dropped == []
+
+
+def test_a_question_before_the_studio_is_there_is_refused(folder: Path, qtbot: QtBot) -> None:
+    early = StudioThread(Settings(data_dir=folder))
+    answers: list[Answer] = []
+    early.ask(Payouts(), answers.append)
+    assert answers == [], "never from inside ask"
+    qtbot.waitUntil(lambda: bool(answers), timeout=SECONDS)
+    assert isinstance(answers[0], Refused)
+    assert answers[0].reason is Reason.STARTING
     early.stop()

@@ -215,7 +215,7 @@ async def test_a_studio_keeps_the_books_as_long_as_it_runs(world: LedgerWorld) -
             redis_url=None,
             holder=Holder(id="one", label="one"),
             settings=StageSettings(),
-            looks=Looks(theme="lampion", language="id"),
+            looks=Looks(language="id"),
             journal_path=None,
             data_dir=world.folder,
         )

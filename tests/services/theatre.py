@@ -22,6 +22,7 @@ from streamer_app.overlay.hub import Hub
 from streamer_app.services import pictures
 from streamer_app.services.dispatcher import Dispatcher
 from streamer_app.services.show import Looks, Show
+from streamer_app.services.staging import Backstage
 from streamer_app.services.tenure import Holder
 from streamer_app.store.queue import StreamerQueue
 from streamer_app.store.queue_engine import Engine
@@ -183,6 +184,7 @@ async def theatre(
     journal: Path | None = None,
     page: bool = True,
     stage: StageSettings = STAGE,
+    backstage: Backstage | None = None,
 ) -> AsyncIterator[Theatre]:
     """A studio that holds the lease, with one page in OBS on air unless told otherwise."""
     known = streamer
@@ -201,7 +203,7 @@ async def theatre(
         stage=hub,
         holder=Holder(id=holder, label=holder),
         settings=stage,
-        looks=Looks(),
+        looks=Looks(backstage=backstage or Backstage()),
         clock=WallClock(seconds),
         changed=lambda: None,
         journal_path=journal,

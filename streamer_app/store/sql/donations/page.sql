@@ -7,6 +7,7 @@ FROM public.donation_messages d
 JOIN public.transactions t ON t.id = d.transaction_id
 WHERE d.streamer_user_id = %(streamer)s
   AND (d.created_at, d.id) < (%(moment)s::timestamptz, %(id)s::uuid)
+  AND (%(only)s::uuid IS NULL OR d.id = %(only)s::uuid)
   AND t.kind = 'PAYMENT'
   AND t.status IN ('PAID', 'SETTLED', 'REFUNDED')
   AND (%(refunded)s::boolean IS NOT TRUE OR t.status = 'REFUNDED')

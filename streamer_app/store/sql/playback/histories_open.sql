@@ -1,7 +1,7 @@
 -- Every message that waits, is held, was missed or could not be played: what a rebuild loads. History stays out.
 SELECT donation_message_id, status, order_time, played_at, fact_kind, fact_at, fact_rank, fact_reason,
        finished_since_fact, interruptions, transaction_id, donor_name, is_anonymous, message, amount, net_amount, currency,
-       fact_replay, has_media, payer_user_id, verdict, is_judged
+       fact_replay, has_media, payer_user_id, verdict, is_judged, media
 FROM streamer_app.message_history
 WHERE streamer_user_id = %(streamer)s
   AND played_at IS NULL
@@ -11,7 +11,7 @@ WHERE streamer_user_id = %(streamer)s
 UNION ALL
 SELECT donation_message_id, status, order_time, played_at, fact_kind, fact_at, fact_rank, fact_reason,
        finished_since_fact, interruptions, transaction_id, donor_name, is_anonymous, message, amount, net_amount, currency,
-       fact_replay, has_media, payer_user_id, verdict, is_judged
+       fact_replay, has_media, payer_user_id, verdict, is_judged, media
 FROM streamer_app.message_history
 WHERE streamer_user_id = %(streamer)s
   AND played_at IS NOT NULL

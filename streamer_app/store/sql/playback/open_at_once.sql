@@ -3,7 +3,7 @@
 WITH message AS (
   SELECT d.id, t.status::text AS status, coalesce(t.paid_at, t.created_at) AS order_time, t.id AS transaction_id,
          d.donor_name, d.is_anonymous, d.message, t.amount, t.net_amount, t.currency,
-         d.media_type = 'YOUTUBE' AS has_media, t.payer_user_id
+         d.media_type = 'YOUTUBE' AS has_media, t.payer_user_id, d.tts_language, d.tts_voice, d.media_type::text AS media_type
   FROM public.donation_messages d
   JOIN public.transactions t ON t.id = d.transaction_id
   JOIN streamer_app.leases l ON l.streamer_user_id = %(streamer)s AND l.epoch = %(epoch)s
@@ -27,5 +27,7 @@ WITH message AS (
   CROSS JOIN (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
 )
 SELECT id, status, order_time, transaction_id, donor_name, is_anonymous, message, amount, net_amount, currency,
-       has_media, payer_user_id
+       has_media, payer_user_id,
+       CASE WHEN media_type <> 'NONE' THEN jsonb_strip_nulls(jsonb_build_object(
+         'kind', media_type, 'tts_language', tts_language, 'tts_voice', tts_voice)) END
 FROM message

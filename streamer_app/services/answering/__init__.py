@@ -1,0 +1,1 @@
+"""The answers to a window's questions, sort by sort."""
