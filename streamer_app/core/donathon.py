@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from streamer_app.core import widget_texts
-from streamer_app.core.widget_settings import Pause, TimerSettings
+from streamer_app.core.widget_settings import ClockPause, TimerSettings
 from streamer_app.core.widget_states import MediaNowState, TimerState, WidgetState
 
 _MINUTE_MS: Final = 60_000
@@ -137,7 +137,7 @@ def resumed(settings: TimerSettings, now: datetime) -> TimerSettings:
         raise ValueError("the clock is not paused")
     if len(settings.pauses) >= MOST_PAUSES:
         raise ValueError("the clock was paused too often")
-    pause = Pause(since=settings.paused_at, until=max(now, settings.paused_at))
+    pause = ClockPause(since=settings.paused_at, until=max(now, settings.paused_at))
     return msgspec.structs.replace(settings, paused_at=None, pauses=(*settings.pauses, pause))
 
 

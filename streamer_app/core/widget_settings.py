@@ -99,7 +99,7 @@ class MediaNowSettings(_Widget, frozen=True, kw_only=True, tag="media_now"):
     """The video that plays now."""
 
 
-class Pause(msgspec.Struct, frozen=True, kw_only=True):
+class ClockPause(msgspec.Struct, frozen=True, kw_only=True):
     """When a donathon's clock stood."""
 
     since: datetime
@@ -123,7 +123,7 @@ class TimerSettings(_Widget, frozen=True, kw_only=True, tag="timer"):
     """Since when the clock stands; None: it runs."""
     paused_ms: Annotated[int, msgspec.Meta(ge=0)] = 0
     """How long it has stood in earlier pauses of which no more is known, as if at its start."""
-    pauses: tuple[Pause, ...] = ()
+    pauses: tuple[ClockPause, ...] = ()
     """Earlier pauses."""
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streamer_app.core import donathon
-from streamer_app.core.widget_settings import Pause, TimerSettings
+from streamer_app.core.widget_settings import ClockPause, TimerSettings
 from streamer_app.core.widget_states import MediaNowState, TimerState
 
 START = datetime(2026, 11, 27, 13, 0, tzinfo=UTC)
@@ -71,7 +71,7 @@ def test_it_agrees_with_one_wound_by_hand(
     settings = timer(
         initial_minutes=initial,
         most_minutes=most,
-        pauses=tuple(Pause(since=minute(since), until=minute(since + length)) for since, length in pauses),
+        pauses=tuple(ClockPause(since=minute(since), until=minute(since + length)) for since, length in pauses),
         paused_at=None if stands_since is None else minute(stands_since),
     )
     told = [gift(number, minutes) for number, minutes in sorted(gifts.items()) if number <= until]
@@ -137,7 +137,7 @@ def test_it_is_started_paused_and_resumed() -> None:
         donathon.resumed(going, minute(1))
     with pytest.raises(ValueError, match="run"):
         donathon.paused(TimerSettings(), minute(1))
-    too_often = msgspec.structs.replace(standing, pauses=(Pause(since=START, until=START),) * donathon.MOST_PAUSES)
+    too_often = msgspec.structs.replace(standing, pauses=(ClockPause(since=START, until=START),) * donathon.MOST_PAUSES)
     with pytest.raises(ValueError, match="too often"):
         donathon.resumed(too_often, minute(200))
 

@@ -17,9 +17,9 @@ from streamer_app.core.placing import Anchor, Place
 from streamer_app.core.widget_settings import (
     FRESH,
     MOST_WIDGETS,
+    ClockPause,
     GoalSettings,
     Money,
-    Pause,
     QrSettings,
     TimerSettings,
     TopDonorsSettings,
@@ -45,7 +45,7 @@ GOAL = GoalSettings(
     place=Place(anchor=Anchor.TOP, x=-4, y=9, scale=0.5),
     theme="batik",
 )
-TIMER = TimerSettings(start=NOW, paused_at=NOW, pauses=(Pause(since=NOW, until=NOW),))
+TIMER = TimerSettings(start=NOW, paused_at=NOW, pauses=(ClockPause(since=NOW, until=NOW),))
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ async def test_what_is_no_book_is_a_fresh_one(conn: Connection, value: object) -
         (TimerSettings(start=datetime(2026, 11, 28)), "start: a moment with its time zone"),  # noqa: DTZ001
         (TimerSettings(start=datetime(1901, 11, 28, tzinfo=UTC)), "start: a moment with its time zone"),
         (TimerSettings(paused_at=NOW), "paused_at: a clock that has not begun"),
-        (TimerSettings(pauses=(Pause(since=NOW, until=NOW),) * (donathon.MOST_PAUSES + 1)), "pauses: at most"),
+        (TimerSettings(pauses=(ClockPause(since=NOW, until=NOW),) * (donathon.MOST_PAUSES + 1)), "pauses: at most"),
     ],
 )
 async def test_settings_that_cannot_be_meant_are_refused_by_name(

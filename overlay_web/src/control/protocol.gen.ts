@@ -528,6 +528,13 @@ export interface TimerSettings {
   readonly money?: Money;
   readonly paused_at?: string | null;
   readonly paused_ms?: number;
+  readonly pauses?: readonly ClockPause[];
+}
+
+/** When a donathon's clock stood. */
+export interface ClockPause {
+  readonly since: string;
+  readonly until: string;
 }
 
 /** A code for the donation link. */
