@@ -17,7 +17,7 @@ OF_THE_OVERLAY = {"name": "goal", "page_instance": None, "which": "display"}
 
 def one_of(kind: type) -> Action:
     tag = kind.__struct_config__.tag  # type: ignore[attr-defined]
-    settings = {} if tag == "overlay.set" else None
+    settings: dict[str, object] | None = {} if tag == "overlay.set" else None
     made: Action = msgspec.convert({"type": tag, "settings": settings, **FIELDS, **OF_THE_OVERLAY}, Action)
     return made
 
