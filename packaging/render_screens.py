@@ -12,19 +12,25 @@ import os
 import subprocess
 import sys
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
+
+from screen_answers import answer  # type: ignore[import-not-found]  # a script beside this one
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from PySide6.QtGui import QImage
 
+    from streamer_app.core.answers import Answer, OnProgress
     from streamer_app.core.commands import Action
     from streamer_app.core.donations import Item, LedgerLine, WalletLine
     from streamer_app.core.events import Event
-    from streamer_app.ui.client import OnEvent, OnResult
+    from streamer_app.core.questions import Asked
+    from streamer_app.ui.client import Cancel, OnAnswer, OnEvent, OnResult
+    from streamer_app.ui.content import Content
     from streamer_app.ui.main_window import MainWindow
 
 JAKARTA = timezone(timedelta(hours=7))
@@ -232,8 +238,9 @@ def _worst() -> Iterator[Event]:
 class SilentClient:
     """Says what it is told to say, and answers nothing."""
 
-    def __init__(self, events: Iterator[Event]) -> None:
+    def __init__(self, events: Iterator[Event], answers: Callable[[Asked], Answer | None]) -> None:
         self._events = events
+        self._answers = answers
 
     def start(self, on_event: OnEvent) -> None:
         """Say everything at once."""
@@ -243,6 +250,13 @@ class SilentClient:
     def send(self, action: Action, on_result: OnResult) -> None:
         """Nobody listens."""
 
+    def ask(self, asked: Asked, on_answer: OnAnswer, on_progress: OnProgress | None = None) -> Cancel:  # noqa: ARG002
+        """Answer at once from what was told."""
+        answer = self._answers(asked)
+        if answer is not None:
+            on_answer(answer)
+        return lambda: None
+
     def stop(self) -> None:
         """Nothing runs."""
 
@@ -250,6 +264,7 @@ class SilentClient:
 def _render(folder: Path, only: str) -> None:
     from PySide6.QtGui import QImage, QPainter  # noqa: PLC0415
 
+    from streamer_app.ui.amounts import STREAMING  # noqa: PLC0415
     from streamer_app.ui.app import create_application, open_window  # noqa: PLC0415
     from streamer_app.ui.language import Language  # noqa: PLC0415
     from streamer_app.ui.theme import THEMES, ThemeName  # noqa: PLC0415
@@ -272,22 +287,66 @@ def _render(folder: Path, only: str) -> None:
             for filling, events in fillings().items():
                 for size in (WIDE, SMALL):
                     prefix = f"{filling}-{size[0]}-{language}-{appearance}"
-                    client = SilentClient(events())
+                    client = SilentClient(events(), partial(answer, filling))
                     window = open_window(
                         client, language=language, theme=THEMES[ThemeName(appearance)], clock=lambda: NOW, motion=False
                     )
                     window.resize(*size)
                     application.processEvents()
                     content = window.fill()
-                    for number, page in enumerate(("live", "donations", "money")):
-                        content.open_page(number)
+                    for page, place in _PLACES.items():
+                        if only and only not in f"{page}-{prefix}":
+                            continue
+                        place(content)
                         application.processEvents()
                         shoot(window, f"{page}-{prefix}")
+                    STREAMING.switch(False)
                     window.close()
                     window.deleteLater()
                     application.processEvents()
     if shots:
         _contact_sheet(shots, QImage, QPainter).save(str(folder / f"sheet@{scale}x.png"))
+
+
+def _live(content: Content) -> None:
+    content.open_page(0)
+
+
+def _donations(content: Content) -> None:
+    content.open_page(1)
+    content.donations.table.selectRow(0)
+
+
+def _wallet(tab: int) -> Callable[[Content], None]:
+    def open_it(content: Content) -> None:
+        content.open_page(2)
+        content.wallet.tabs.choose(tab)
+        content.wallet.work.hide()
+
+    return open_it
+
+
+def _payout(content: Content) -> None:
+    _wallet(3)(content)
+    content.wallet.payouts.amount.setText("9.999.999.999")
+
+
+def _hidden(content: Content) -> None:
+    content.open_page(2)
+    content.wallet.tabs.choose(0)
+    content.wallet.verify.click()
+    content.lights.streaming.click()
+
+
+_PLACES: dict[str, Callable[[Content], None]] = {
+    "live": _live,
+    "donations": _donations,
+    "wallet": _wallet(0),
+    "charts": _wallet(1),
+    "donors": _wallet(2),
+    "payouts": _payout,
+    "streaming": _hidden,
+}
 
 
 def _contact_sheet(shots: list[QImage], image: type[QImage], painter_class: type) -> QImage:

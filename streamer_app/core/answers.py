@@ -9,8 +9,15 @@ from uuid import UUID
 import msgspec
 
 from streamer_app.core.donations import Item, LedgerLine
-from streamer_app.core.errors import ActionableError, CommandRefusedError, Reason
+from streamer_app.core.errors import (
+    ActionableError,
+    CommandRefusedError,
+    DatabaseUnavailableError,
+    Reason,
+    RightMissingError,
+)
 from streamer_app.core.questions import Cursor, Step
+from streamer_app.core.refusals import MoneyRefusedError
 
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
@@ -216,12 +223,17 @@ class Refused(msgspec.Struct, frozen=True, tag="refused", kw_only=True):
 
     @classmethod
     def because(cls, problem: ActionableError) -> Refused:
-        """The answer that carries this error."""
+        """The answer that carries this error; its fact `refusal` names why the books said no."""
+        facts, reason = problem.facts, problem.reason
+        if isinstance(problem, MoneyRefusedError):
+            facts = facts | {"refusal": problem.refusal.value}
+        elif isinstance(problem, DatabaseUnavailableError) and not isinstance(problem, RightMissingError):
+            reason = reason or Reason.DATABASE_AWAY
         return cls(
             title=problem.title,
             remedy=problem.remedy,
-            reason=problem.reason,
-            facts=problem.facts,
+            reason=reason,
+            facts=facts,
             by_rule=isinstance(problem, CommandRefusedError),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from streamer_app.ui.main_window import TITLE, MainWindow
@@ -26,6 +27,11 @@ def create_application(argv: Sequence[str], language: Language) -> QApplication:
     application.setProperty("language", language.value)
     application.setStyle("Fusion")
     return application
+
+
+def is_dark(application: QApplication) -> bool:
+    """Whether the computer shows itself dark; where it does not say, it does: streamers sit in dark rooms."""
+    return application.styleHints().colorScheme() is not Qt.ColorScheme.Light
 
 
 def open_window(

@@ -20,10 +20,11 @@ from streamer_app.core.events import (
     OverlayAddress,
     QueueChanged,
 )
+from streamer_app.ui.amounts import STREAMING
 from streamer_app.ui.desk import Desk
 from streamer_app.ui.pages.donations import DonationsPage
 from streamer_app.ui.pages.live import LivePage
-from streamer_app.ui.pages.money import MoneyPage
+from streamer_app.ui.pages.wallet import WalletPage
 from streamer_app.ui.reasons import sentences
 from streamer_app.ui.theme import Motion, Space
 from streamer_app.ui.widgets.lights import LightsStrip
@@ -37,11 +38,12 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QResizeEvent
 
+    from streamer_app.core.donations import QueueView, WalletLine
     from streamer_app.core.events import Event
     from streamer_app.ui.client import Client
     from streamer_app.ui.look import Look
 
-LIVE, DONATIONS, MONEY = range(3)
+LIVE, DONATIONS, WALLET = range(3)
 
 
 class Content(QWidget):
@@ -51,15 +53,17 @@ class Content(QWidget):
         super().__init__()
         self._look = look
         self._missed = False
+        self._queue: QueueView | None = None
+        self._wallets: tuple[WalletLine, ...] | None = None
         self._desk = Desk(client, look, self)
         self.rail = Rail(look)
         self.live = LivePage(look)
-        self.donations = DonationsPage(look)
-        self.money = MoneyPage(look)
+        self.donations = DonationsPage(look, client)
+        self.wallet = WalletPage(look, client)
         self.lights = LightsStrip(look)
         self.notice = NoticeBar(look)
         self.pages = QStackedWidget()
-        for page in (self.live, self.donations, self.money):
+        for page in (self.live, self.donations, self.wallet):
             self.pages.addWidget(page)
         self._lay_out()
         self.toast = Toast(look, self)
@@ -115,8 +119,13 @@ class Content(QWidget):
         self.donations.nothing_chosen.connect(
             lambda: self.toast.say(words.toast_nothing_to_replay, words.toast_nothing_to_replay_more)
         )
-        self.money.live_asked.connect(lambda: self.open_page(LIVE))
+        self.donations.block_asked.connect(desk.block)
+        self.donations.said.connect(self.toast.say)
+        self.wallet.live_asked.connect(lambda: self.open_page(LIVE))
+        self.wallet.said.connect(self.toast.say)
+        self.wallet.donation_asked.connect(self._see_donation)
         self.lights.explained.connect(self.notice.tell)
+        STREAMING.changed.connect(self._show_amounts_again)
 
     def _bind_keys(self) -> None:
         keys: dict[str, Callable[[], None]] = {
@@ -130,7 +139,8 @@ class Content(QWidget):
             "Esc": self._put_away,
             "Ctrl+1": lambda: self.open_page(LIVE),
             "Ctrl+2": lambda: self.open_page(DONATIONS),
-            "Ctrl+3": lambda: self.open_page(MONEY),
+            "Ctrl+3": lambda: self.open_page(WALLET),
+            "Ctrl+H": self.lights.streaming.click,
         }
         for key, act in keys.items():
             shortcut = QShortcut(QKeySequence(key), self)
@@ -146,15 +156,17 @@ class Content(QWidget):
         """Show what the studio tells."""
         match event:
             case QueueChanged(queue=queue):
+                self._queue = queue
                 self._missed = queue.missed_count > 0
                 self.live.show_queue(queue)
             case BalancesChanged(wallets=wallets):
+                self._wallets = wallets
                 self.live.balances.show_wallets(wallets)
-                self.money.balances.show_wallets(wallets)
+                self.wallet.show_wallets(wallets)
             case DonationsChanged(donations=donations):
                 self.donations.show_donations(donations)
-            case LedgerChanged(entries=entries):
-                self.money.show_entries(entries)
+            case LedgerChanged():
+                self.wallet.changed()
             case Lights():
                 self.lights.show_lights(event)
                 elsewhere = event.queue.reason is LightReason.HELD_ELSEWHERE
@@ -168,7 +180,7 @@ class Content(QWidget):
                 pass
 
     def _undo(self) -> None:
-        undoable: UUID | None = self.toast.undoable
+        undoable = self.toast.undoable
         self.toast.hide()
         self._desk.undo(undoable)
 
@@ -181,8 +193,23 @@ class Content(QWidget):
         self.notice.hide()
 
     def _refresh_times(self) -> None:
-        for page in (self.live, self.donations, self.money):
-            page.refresh_times()
+        self.live.refresh_times()
+        self.donations.refresh()
+        self.wallet.refresh()
+
+    def _see_donation(self, donation_message_id: UUID) -> None:
+        self.open_page(DONATIONS)
+        self.donations.show_one(donation_message_id)
+
+    def _show_amounts_again(self) -> None:
+        """Streaming mode was switched: everything that shows an amount shows it anew. What was said is put away."""
+        self.toast.hide()
+        if self._queue is not None:
+            self.live.now_playing.forget()
+            self.live.show_queue(self._queue)
+        if self._wallets is not None:
+            self.live.balances.show_wallets(self._wallets)
+        self._refresh_times()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The toast keeps its corner."""

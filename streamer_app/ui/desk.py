@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from streamer_app.core.commands import (
     AnswerMissed,
     Approve,
+    BlockDonor,
     CommandRefused,
     MissedChoice,
     Pause,
@@ -23,6 +24,7 @@ from streamer_app.core.commands import (
     SendTestAlert,
     Skip,
     TakeOver,
+    UnblockDonor,
     Undo,
 )
 from streamer_app.ui.donor_text import donor_name, isolated
@@ -44,12 +46,13 @@ class Desk(QObject):
     said = Signal(str, str)
     """A title and a second sentence for a toast."""
     undoable = Signal(str, str, object)
-    """The same, with the id of the message that can be taken back (None: the latest skip)."""
+    """The same, with what can be taken back: a message's id (None: the latest skip), or the `UnblockDonor` itself."""
 
     def __init__(self, client: Client, look: Look, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._client = client
         self._words = look.words
+        self._pages = look.page_words
         self._skipped_run: UUID | None = None
 
     def skip_playing(self, playing: Playing) -> None:
@@ -78,15 +81,32 @@ class Desk(QObject):
         title = self._words.toast_skipped.format(name=isolated(donor_name(item, self._words)))
         self.undoable.emit(title, self._words.toast_money_stays, item.donation_message_id)
 
-    def undo(self, donation_message_id: UUID | None) -> None:
-        """Take a skip back; None takes the latest."""
+    def undo(self, undoable: UUID | UnblockDonor | None) -> None:
+        """Take a skip back, None being the latest; or a block."""
+        if isinstance(undoable, UnblockDonor):
+            self._send(undoable, lambda: self._say(self._pages.unblocked))
+            return
         self._skipped_run = None
-        self._send(Undo(donation_message_id=donation_message_id), lambda: self._say(self._words.toast_undone))
+        self._send(Undo(donation_message_id=undoable), lambda: self._say(self._words.toast_undone))
 
     def replay(self, item: Item) -> None:
         """Show a donation once more, after the current one."""
         title = self._words.toast_replay.format(name=isolated(donor_name(item, self._words)))
         self._send(Replay(donation_message_id=item.donation_message_id), lambda: self._say(title))
+
+    def block(self, item: Item) -> None:
+        """No alert for what this donor sends from now on; the toast takes it back."""
+        title = self._pages.blocked.format(name=isolated(donor_name(item, self._words)))
+
+        def done(answer: Answer) -> None:
+            if isinstance(answer, CommandRefused):
+                self._refuse(answer)
+            elif donor := answer.facts.get("donor"):
+                self.undoable.emit(title, self._pages.blocked_more, UnblockDonor(donor=donor))
+            else:
+                self._say(title, self._pages.blocked_more)
+
+        self._client.send(BlockDonor(donation_message_id=item.donation_message_id), done)
 
     def retry(self, item: Item) -> None:
         """Give an unplayable message another chance."""

@@ -15,6 +15,8 @@ PARAGRAPH_LIMIT = 600
 _JOINERS = frozenset("\u200c\u200d")
 _TAGS = range(0xE0020, 0xE0080)
 _MOST_MARKS = 3
+_UNBROKEN = 12
+_BREAK = "\u200b"
 _ISOLATE, _POP = "\u2068", "\u2069"
 
 
@@ -39,6 +41,14 @@ def one_line(text: str, limit: int = LINE_LIMIT) -> str:
             kept.append(character)
     line = " ".join("".join(kept).split())
     return line if len(line) <= limit and len(text) <= limit * 2 else line[:limit].rstrip() + "…"
+
+
+def breakable(text: str) -> str:
+    """The same with places to break in words longer than a panel is wide: a label never grows wider than its place."""
+    return " ".join(
+        _BREAK.join(word[start : start + _UNBROKEN] for start in range(0, len(word), _UNBROKEN))
+        for word in text.split(" ")
+    )
 
 
 def donor_name(item: Item, words: Words) -> str:

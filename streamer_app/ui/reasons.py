@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from streamer_app.core.errors import Reason
+from streamer_app.core.refusals import Refusal
 from streamer_app.ui.language import Language
 
 if TYPE_CHECKING:
@@ -86,13 +87,33 @@ INDONESIAN: Final[Mapping[Reason, Sentences]] = {
 }
 
 
+REFUSALS: Final[Mapping[Refusal, Sentences]] = {
+    Refusal.NOT_ENOUGH: (
+        "Saldo Tunai tidak cukup",
+        "Tidak ada yang ditarik. Minta lebih sedikit, atau tunggu pencairan.",
+    ),
+    Refusal.OTHER_CURRENCY: (
+        "Mata uangnya berbeda",
+        "Tidak ada yang tercatat. Satu dompet hanya berisi satu mata uang.",
+    ),
+    Refusal.CONFLICT: ("Permintaan itu sudah pernah dikirim", "Lihat daftarnya, lalu minta lagi bila perlu."),
+    Refusal.TOO_LARGE: ("Jumlahnya terlalu besar", "Tidak ada yang tercatat."),
+    Refusal.NOT_A_PAYMENT: ("Jumlahnya tidak diterima", "Tidak ada yang tercatat. Periksa jumlahnya."),
+}
+"""Why the books say no, for what can be asked of them in the window."""
+
+
 def sentences(
     language: Language, reason: Reason | None, facts: Mapping[str, str], *, title: str, remedy: str
 ) -> Sentences:
     """Title and what to do, in that language where it has them, else as the studio said it."""
-    if reason is None or language is not Language.INDONESIAN:
+    if language is not Language.INDONESIAN:
         return title, remedy
-    known = INDONESIAN.get(reason)
+    refusal = facts.get("refusal", "")
+    if reason is not None:
+        known = INDONESIAN.get(reason)
+    else:
+        known = REFUSALS[Refusal(refusal)] if refusal in REFUSALS else None
     if known is None:
         return title, remedy
     state, did = facts.get("state", ""), facts.get("did", "")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from streamer_app.core.money import format_money
 from streamer_app.core.rules import Finding, Rule, Ruling, Verdict
+from streamer_app.ui.amounts import amount_text
 from streamer_app.ui.language import Language
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def reason_words(language: Language, finding: Finding, currency: str = "IDR") ->
         return alone
     detail = finding.detail
     if finding.rule in _AMOUNTS and detail.isascii() and detail.isdecimal():
-        detail = format_money(int(detail), currency)
+        detail = amount_text(int(detail), currency)
     return detailed.format(detail=detail)
 
 

@@ -35,6 +35,8 @@ QMenu::item:disabled {{ color: {theme.muted}; }}
 *[look="toast"] {{
   background: {theme.raised}; border: 1px solid {theme.muted}; border-radius: {Space.RADIUS}px;
 }}
+*[look="segments"] {{ background: {theme.panel}; border-radius: {Space.RADIUS}px; }}
+*[look="ok"] {{ color: {theme.ok}; }}
 *[look="muted"] {{ color: {theme.muted}; }}
 *[look="accent"] {{ color: {theme.accent}; }}
 *[look="danger"] {{ color: {theme.danger}; }}
@@ -67,6 +69,14 @@ QPushButton[look="link"] {{ background: transparent; color: {theme.accent}; padd
 QPushButton[look="link"]:hover {{ background: {flat}; }}
 QPushButton[look="drag"] {{ border: 2px dashed {theme.muted}; }}
 QPushButton[look="drag"]:hover, QPushButton[look="drag"]:focus {{ border-color: {theme.accent}; }}
+QPushButton[look="segment"] {{ background: transparent; color: {theme.muted}; min-height: {Space.TARGET - 4}px; }}
+QPushButton[look="segment"]:hover {{ background: {flat}; color: {theme.text}; }}
+QPushButton[look="segment"]:checked {{ background: {theme.raised}; color: {theme.text}; }}
+QPushButton[look="segment"]:focus {{ border-color: {theme.accent}; }}
+QPushButton[look="chooser"] {{ background: {theme.panel}; border: 1px solid {theme.muted}; padding: 0 12px; }}
+QPushButton[look="chooser"]:hover {{ background: {flat}; }}
+QPushButton[look="chooser"]:focus {{ border: 1px solid {theme.accent}; }}
+QPushButton[look="chooser"][tone="accent"] {{ border: 1px solid {theme.accent}; color: {theme.accent}; }}
 QToolButton[look="rail"] {{
   background: transparent; color: {theme.muted}; border: 2px solid transparent;
   border-radius: {Space.RADIUS}px; padding: 4px 0;
@@ -97,11 +107,21 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 
 def _fields(theme: Theme) -> str:
     return f"""
-QSpinBox {{
+QLineEdit {{
+  background: {theme.panel}; color: {theme.text}; border: 1px solid {theme.muted}; border-radius: {Space.RADIUS}px;
+  padding: 0 8px; min-height: {Space.TARGET - 2}px;
+  selection-background-color: {theme.accent}; selection-color: {theme.on_accent};
+}}
+QLineEdit:focus {{ border: 1px solid {theme.accent}; }}
+QAbstractSpinBox QLineEdit {{ background: transparent; border: none; padding: 0; min-height: 0; }}
+QLineEdit[wrong="true"] {{ border: 1px solid {theme.danger}; }}
+QProgressBar {{ background: {theme.raised}; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }}
+QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}
+QSpinBox, QDateEdit {{
   background: {theme.panel}; color: {theme.text}; border: 1px solid {theme.muted}; border-radius: {Space.RADIUS}px;
   padding: 0 8px; min-height: {Space.TARGET - 4}px; min-width: 32px;
   selection-background-color: {theme.accent}; selection-color: {theme.on_accent};
 }}
-QSpinBox::up-button, QSpinBox::down-button {{ width: 0; border: none; }}
-QSpinBox:focus {{ border: 1px solid {theme.accent}; }}
+QSpinBox::up-button, QSpinBox::down-button, QDateEdit::up-button, QDateEdit::down-button {{ width: 0; border: none; }}
+QSpinBox:focus, QDateEdit:focus {{ border: 1px solid {theme.accent}; }}
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 
@@ -80,6 +80,8 @@ class Motion:
 
     ENTER = 180
     TOAST = 6000
+    SKELETON = 150
+    SEARCH = 250
     PROGRESS_FRAME = 100
     AGE_TICK = 20_000
 
@@ -90,6 +92,10 @@ class ThemeName(StrEnum):
     WEDANG = "wedang"
     WEDANG_LIGHT = "wedang-light"
     LAUT = "laut"
+
+
+SYSTEM: Final = "system"
+"""A choice that is no appearance of its own: Wedang, dark or light as the computer is."""
 
 
 THEMES: dict[ThemeName, Theme] = {
@@ -139,6 +145,13 @@ THEMES: dict[ThemeName, Theme] = {
         danger="#FF7B7B",
     ),
 }
+
+
+def theme_named(choice: str, *, dark: bool) -> Theme:
+    """The appearance somebody chose; `dark` says what the computer shows. An unknown choice is the default."""
+    if choice == SYSTEM:
+        return THEMES[ThemeName.WEDANG if dark else ThemeName.WEDANG_LIGHT]
+    return THEMES[ThemeName(choice) if choice in set(ThemeName) else ThemeName.WEDANG]
 
 
 def blend(under: str, over: str, share: float) -> str:

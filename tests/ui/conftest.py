@@ -9,14 +9,31 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from streamer_app.core.answers import Donations, Donors, IncomeBars, LedgerLines, PayoutList, TodaySum
 from streamer_app.core.commands import CommandRefused, CommandResult
 from streamer_app.core.donations import Item, ItemState, Playing, QueueView
 from streamer_app.core.events import Light, LightReason, Lights, LightState, QueueChanged
+from streamer_app.core.questions import (
+    DonationProof,
+    DonationsPage,
+    ExportDonations,
+    ExportLedger,
+    Income,
+    LedgerPage,
+    Payouts,
+    RequestPayout,
+    Step,
+    Today,
+    TopDonors,
+    VerifyBalance,
+    WriteStatement,
+)
+from streamer_app.ui.amounts import STREAMING
 from streamer_app.ui.language import Language
 from streamer_app.ui.look import Look
 from streamer_app.ui.main_window import MainWindow
@@ -26,20 +43,39 @@ from streamer_app.ui.words import words_for
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from streamer_app.core.answers import OnProgress
     from streamer_app.core.commands import Action
     from streamer_app.core.events import Event
-    from streamer_app.ui.client import OnEvent, OnResult
+    from streamer_app.core.questions import Asked
+    from streamer_app.ui.client import Cancel, OnAnswer, OnEvent, OnResult
 
 JAKARTA = timezone(timedelta(hours=7))
 NOW = datetime(2026, 11, 21, 20, 14, 30, tzinfo=JAKARTA)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Qt's offscreen platform says at every window with a least size that it has no window manager to tell."""
+    """Qt's offscreen platform says at every window and menu that it has no window manager to tell."""
     here = Path(__file__).parent
     for test in items:
         if test.path.is_relative_to(here):
-            test.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))
+            test.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
+
+
+EMPTY: dict[type, Any] = {
+    LedgerPage: LedgerLines(),
+    DonationsPage: Donations(),
+    DonationProof: None,
+    Income: IncomeBars(by=Step.DAY, currency="IDR"),
+    TopDonors: Donors(currency="IDR"),
+    Payouts: PayoutList(),
+    VerifyBalance: None,
+    Today: TodaySum(day=NOW.date(), currency="IDR"),
+    RequestPayout: None,
+    ExportLedger: None,
+    ExportDonations: None,
+    WriteStatement: None,
+}
+"""A studio in which nothing has happened yet; None: the answer is on its way."""
 
 
 class FakeClient:
@@ -47,6 +83,9 @@ class FakeClient:
 
     def __init__(self) -> None:
         self.sent: list[Action] = []
+        self.asked: list[Asked] = []
+        self.answers: dict[type, Any] = {}
+        self.open: list[tuple[Asked, OnAnswer, OnProgress | None]] = []
         self.refusal: tuple[str, str] | None = None
         self.started = 0
         self.stopped = 0
@@ -63,6 +102,17 @@ class FakeClient:
             on_result(CommandRefused(command_id=uuid4(), revision=1, title=title, remedy=remedy))
         else:
             on_result(CommandResult(command_id=uuid4(), revision=2))
+
+    def ask(self, asked: Asked, on_answer: OnAnswer, on_progress: OnProgress | None = None) -> Cancel:
+        """Answered at once from `answers`, or kept in `open` where a test has put None there."""
+        self.asked.append(asked)
+        kept = (asked, on_answer, on_progress)
+        answer = self.answers.get(type(asked), EMPTY[type(asked)])
+        if answer is not None:
+            on_answer(answer(asked) if callable(answer) else answer)
+            return lambda: None
+        self.open.append(kept)
+        return lambda: self.open.remove(kept) if kept in self.open else None
 
     def stop(self) -> None:
         self.stopped += 1
@@ -112,6 +162,13 @@ def lights(overlay: Light | None = None) -> Lights:
     """All is well, except the overlay where a test says so."""
     fine = Light(state=LightState.OK, reason=LightReason.READY)
     return Lights(database=fine, queue=fine, overlay=overlay or fine, pages=2, speaker="OBS")
+
+
+@pytest.fixture(autouse=True)
+def everything_is_seen() -> Iterator[None]:
+    """Streaming mode is off at the beginning of every test."""
+    yield
+    STREAMING.switch(False)
 
 
 @pytest.fixture

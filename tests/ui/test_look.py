@@ -5,17 +5,31 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QSpinBox
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
-from streamer_app.core.events import (
-    DonationsChanged,
-)
+from streamer_app.core.answers import Donations, LedgerLines
+from streamer_app.core.donations import ItemState
+from streamer_app.core.events import DonationsChanged
+from streamer_app.core.questions import DonationsPage, LedgerPage
 from streamer_app.ui.content import Content
 from streamer_app.ui.language import Language
 from streamer_app.ui.main_window import MainWindow
 from streamer_app.ui.theme import THEMES, ThemeName
+from streamer_app.ui.widgets.income_chart import IncomeChart
 from tests.ui.conftest import NOW, FakeClient, OpenWindow, item, lights, playing, queue
+from tests.ui.test_wallet import balances, entry
 
 
 def inside(window: MainWindow) -> Content:
@@ -80,6 +94,97 @@ def test_text_fits_its_button_in_both_languages(open_window: OpenWindow, client:
             for control in window.findChildren(QAbstractButton):
                 if control.isVisible() and control.text():
                     assert control.width() >= control.minimumSizeHint().width(), control.text()
+
+
+def tab_stops(window: MainWindow) -> list[QWidget]:
+    """What the Tab key visits, in its order."""
+    stops: list[QWidget] = []
+    widget = window.nextInFocusChain()
+    while widget is not None and widget is not window:
+        takes_focus = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        if takes_focus and widget.isVisible() and widget.isEnabled():
+            stops.append(widget)
+        widget = widget.nextInFocusChain()
+    return stops
+
+
+def reached(control: QWidget, stops: list[QWidget]) -> bool:
+    """By Tab, or, one of a few that exclude each other, by Tab and the arrow keys."""
+    group = control.group() if isinstance(control, QAbstractButton) else None
+    if group is not None and group.exclusive():
+        return any(button in stops for button in group.buttons())
+    return control in stops
+
+
+CONTROLS = (QAbstractButton, QLineEdit, QAbstractSpinBox, QAbstractItemView, IncomeChart)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_control_has_a_name_and_a_place_in_the_tab_order(
+    open_window: OpenWindow, client: FakeClient, language: Language
+) -> None:
+    client.answers[DonationsPage] = Donations(donations=(item(1, state=ItemState.PLAYED),))
+    client.answers[LedgerPage] = LedgerLines(lines=(entry(1),))
+    window = open_window(language)
+    client.tell(queue(item(1), playing=playing(item(2))), lights())
+    content = inside(window)
+    content.open_page(1)
+    content.donations.table.selectRow(0)
+    content.donations.filters.period.choose(6)
+    for page, tab in ((0, 0), (1, 0), (2, 0), (2, 1), (2, 2), (2, 3)):
+        content.open_page(page)
+        content.wallet.tabs.choose(tab)
+        QApplication.processEvents()
+        stops = tab_stops(window)
+        for control in window.findChildren(QWidget):
+            inner = isinstance(control.parentWidget(), QAbstractSpinBox | QLineEdit | QAbstractItemView)
+            if not isinstance(control, CONTROLS) or inner or not control.isVisible() or not control.isEnabled():
+                continue
+            if isinstance(control, QAbstractButton) and not control.text():
+                continue  # Qt's own little ones: a view's corner, a field's clear button
+            where = f"{page}.{tab}: {type(control).__name__} {control.accessibleName()!r}"
+            assert control.accessibleName(), where
+            assert isinstance(control, QHeaderView) or reached(control, stops), where
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_no_label_of_the_pages_is_clipped(open_window: OpenWindow, client: FakeClient, language: Language) -> None:
+    client.answers[DonationsPage] = Donations(donations=(item(1, state=ItemState.PLAYED),))
+    client.answers[LedgerPage] = LedgerLines(lines=(entry(1),))
+    window = open_window(language)
+    window.resize(960, 600)
+    client.tell(balances(999_999_999, -999_999_999))
+    content = inside(window)
+    content.open_page(1)
+    content.donations.table.selectRow(0)
+    for page, tab in ((1, 0), (2, 0), (2, 1), (2, 2), (2, 3)):
+        content.open_page(page)
+        content.wallet.tabs.choose(tab)
+        QApplication.processEvents()
+        shown = content.donations if page == 1 else content.wallet
+        for text in shown.findChildren(QLabel):
+            if text.isVisible() and text.text():
+                room = text.heightForWidth(text.width()) if text.wordWrap() else text.sizeHint().height()
+                assert text.height() >= room, text.text()
+                assert text.wordWrap() or text.width() >= text.sizeHint().width(), text.text()
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_filter_at_once_fits_the_least_window(
+    open_window: OpenWindow, client: FakeClient, language: Language
+) -> None:
+    window = open_window(language)
+    window.resize(960, 600)
+    client.tell(lights())
+    inside(window).open_page(1)
+    filters = inside(window).donations.filters
+    filters.period.choose(6)
+    filters.state.choose(5)
+    filters.media.choose(3)
+    filters.least.setText("1.000.000.000")
+    QApplication.processEvents()
+    assert filters.clear.isVisible()
+    assert window.minimumSizeHint().width() <= 960
 
 
 def test_age_moves_from_minutes_to_clock() -> None:

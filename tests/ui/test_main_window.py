@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from streamer_app.core.answers import Donations
 from streamer_app.core.commands import (
     AnswerMissed,
     Approve,
@@ -26,17 +27,17 @@ from streamer_app.core.commands import (
     TakeOver,
     Undo,
 )
-from streamer_app.core.donations import ItemState, LedgerLine, WalletLine
+from streamer_app.core.donations import ItemState, WalletLine
 from streamer_app.core.events import (
     BalancesChanged,
     DonationsChanged,
-    LedgerChanged,
     Light,
     LightReason,
     LightState,
     Notice,
     OverlayAddress,
 )
+from streamer_app.core.questions import DonationsPage
 from streamer_app.ui.content import Content
 from streamer_app.ui.language import Language
 from streamer_app.ui.main_window import MainWindow
@@ -347,7 +348,7 @@ def test_run_that_is_not_painted_yet_has_no_progress(window: MainWindow, client:
 
 
 def test_replay_of_the_chosen_donation(window: MainWindow, client: FakeClient) -> None:
-    client.tell(DonationsChanged(donations=(item(1, state=ItemState.PLAYED), item(2))))
+    client.answers[DonationsPage] = Donations(donations=(item(1, state=ItemState.PLAYED), item(2)))
     content = inside(window)
     content.open_page(1)
     page = content.donations
@@ -372,20 +373,8 @@ def test_balances_show_debt_and_absent_wallets(window: MainWindow, client: FakeC
     client.tell(BalancesChanged(wallets=(cash,)))
     assert balances.cash.text() == "-Rp5.000"
     assert balances.cash.property("look") == "danger"
-    assert inside(window).money.balances.cash.text() == "-Rp5.000"
-
-
-def test_ledger_lines_appear(window: MainWindow, client: FakeClient) -> None:
-    line = LedgerLine(
-        entry_id=UUID(int=1), wallet_id=UUID(int=2), wallet_type="PENDING", entry_type="DEPOSIT", amount=23_750,
-        currency="IDR", source_type="TRANSACTION", source_id=UUID(int=3), description=None, created_at=NOW,
-    )  # fmt: skip
-    client.tell(LedgerChanged(entries=(line,)))
-    inside(window).open_page(2)
-    table = inside(window).money.table
-    assert [table.model().index(0, column).data() for column in range(5)] == [
-        "baru saja", "Tertunda", "Masuk", "", "Rp23.750",
-    ]  # fmt: skip
+    assert inside(window).wallet.cards.cash.amount.text() == "-Rp5.000"
+    assert inside(window).wallet.cards.cash.name.text() == "Utang"
 
 
 def test_notice_says_what_to_do_and_can_be_put_away(window: MainWindow, client: FakeClient) -> None:

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import random
-from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from streamer_app.core.donations import Item, ItemState, LedgerLine
+from streamer_app.core.donations import Item, ItemState
 from streamer_app.core.rules import Finding, Rule, Ruling, Verdict
 from streamer_app.ui.look import Look
 from streamer_app.ui.models.donations import DonationColumn, DonationsModel
-from streamer_app.ui.models.ledger import LedgerColumn, LedgerModel
 from streamer_app.ui.models.queue import QueueModel
 from streamer_app.ui.models.rows import SORT_ROLE
-from tests.ui.conftest import NOW, item
+from tests.ui.conftest import item
 
 STRICT = QAbstractItemModelTester.FailureReportingMode.Fatal
-
-
-def line(number: int, amount: int = 23_750) -> LedgerLine:
-    return LedgerLine(
-        entry_id=UUID(int=number), wallet_id=UUID(int=2), wallet_type="PENDING", entry_type="DEPOSIT", amount=amount,
-        currency="IDR", source_type="TRANSACTION", source_id=UUID(int=3), description="x", created_at=NOW,
-    )  # fmt: skip
 
 
 @pytest.mark.usefixtures("qtbot")
@@ -83,21 +74,6 @@ def test_tables_sort_by_value_not_by_text(look: Look) -> None:
     assert shown == ["Rp9.000", "Rp10.000", "Rp1.250.000"]
     kinds = {type(model.index(0, column).data(SORT_ROLE)) for column in (DonationColumn.AMOUNT, DonationColumn.NET)}
     assert kinds == {int}
-    assert tester.model() is model
-
-
-@pytest.mark.usefixtures("qtbot")
-def test_ledger_colours_and_aligns_figures(look: Look) -> None:
-    model = LedgerModel(look)
-    tester = QAbstractItemModelTester(model, STRICT)
-    model.replace([line(1), line(2, -9_500)])
-    amount = model.index(1, LedgerColumn.AMOUNT)
-    assert amount.data() == "-Rp9.500"
-    assert amount.data(Qt.ItemDataRole.ForegroundRole).name().upper() == look.theme.danger
-    assert amount.data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
-    assert [model.headerData(column, Qt.Orientation.Horizontal) for column in range(5)] == [
-        "Waktu", "Dompet", "Jenis", "Keterangan", "Jumlah",
-    ]  # fmt: skip
     assert tester.model() is model
 
 

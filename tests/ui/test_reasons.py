@@ -6,9 +6,11 @@ import string
 
 import pytest
 
+from streamer_app.core.answers import Refused
 from streamer_app.core.donations import ItemState
-from streamer_app.core.errors import Reason
+from streamer_app.core.errors import DatabaseUnavailableError, Reason
 from streamer_app.core.playback import DECIDING, FactKind
+from streamer_app.core.refusals import MoneyRefusedError, Refusal
 from streamer_app.ui.language import Language
 from streamer_app.ui.reasons import INDONESIAN, sentences
 
@@ -43,3 +45,14 @@ def test_what_another_did_first_is_said_in_words(did: FactKind) -> None:
 def test_without_a_reason_and_in_english_it_is_said_as_it_came() -> None:
     for language, reason in ((Language.INDONESIAN, None), (Language.ENGLISH, Reason.NO_PAGE)):
         assert sentences(language, reason, {}, title="No page", remedy="Open one.") == ("No page", "Open one.")
+
+
+def test_why_the_books_say_no_is_said_in_indonesian() -> None:
+    refused = Refused.because(MoneyRefusedError(Refusal.NOT_ENOUGH, "CASH holds less than 5"))
+    said = sentences(Language.INDONESIAN, refused.reason, refused.facts, title=refused.title, remedy=refused.remedy)
+    assert said[0] == "Saldo Tunai tidak cukup"
+    said = sentences(Language.ENGLISH, refused.reason, refused.facts, title=refused.title, remedy=refused.remedy)
+    assert said[0] == "CASH holds less than 5"
+    away = Refused.because(DatabaseUnavailableError("PostgreSQL does not answer", "Start it"))
+    said = sentences(Language.INDONESIAN, away.reason, away.facts, title=away.title, remedy=away.remedy)
+    assert said[0] == "Database tidak menjawab"

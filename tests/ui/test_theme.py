@@ -8,7 +8,7 @@ import pytest
 
 from streamer_app.assets import resources_folder
 from streamer_app.ui.stylesheet import build
-from streamer_app.ui.theme import FONT_FILES, THEMES, Theme, ThemeName, blend
+from streamer_app.ui.theme import FONT_FILES, SYSTEM, THEMES, Theme, ThemeName, blend, theme_named
 
 
 def luminance(colour: str) -> float:
@@ -48,3 +48,10 @@ def test_fonts_and_their_licence_ship() -> None:
     folder = resources_folder() / "fonts"
     assert all((folder / name).is_file() for name in FONT_FILES)
     assert "SIL Open Font License" in (folder / "PlusJakartaSans-OFL.txt").read_text(encoding="utf-8")
+
+
+def test_an_appearance_is_chosen_by_name_or_by_the_computer() -> None:
+    assert theme_named("laut", dark=False) is THEMES[ThemeName.LAUT]
+    assert theme_named(SYSTEM, dark=True) is THEMES[ThemeName.WEDANG]
+    assert theme_named(SYSTEM, dark=False) is THEMES[ThemeName.WEDANG_LIGHT]
+    assert theme_named("neon", dark=False) is THEMES[ThemeName.WEDANG]

@@ -8,6 +8,7 @@ from dataclasses import fields
 from streamer_app.core.donations import ItemState
 from streamer_app.core.events import LightReason
 from streamer_app.ui.language import Language
+from streamer_app.ui.page_words import PageWords, page_words
 from streamer_app.ui.states import item_sign, light_words
 from streamer_app.ui.theme import THEMES, ThemeName
 from streamer_app.ui.words import Words, words_for
@@ -19,6 +20,15 @@ FIELD = re.compile(r"\{(\w+)\}")
 def test_every_word_is_said_in_both_languages_with_the_same_fields() -> None:
     indonesian, english = (words_for(language) for language in (Language.INDONESIAN, Language.ENGLISH))
     for field in fields(Words):
+        first, second = getattr(indonesian, field.name), getattr(english, field.name)
+        assert first.strip(), field.name
+        assert second.strip(), field.name
+        assert set(FIELD.findall(first)) == set(FIELD.findall(second)), field.name
+
+
+def test_the_pages_words_are_said_in_both_languages_with_the_same_fields() -> None:
+    indonesian, english = (page_words(language) for language in (Language.INDONESIAN, Language.ENGLISH))
+    for field in fields(PageWords):
         first, second = getattr(indonesian, field.name), getattr(english, field.name)
         assert first.strip(), field.name
         assert second.strip(), field.name

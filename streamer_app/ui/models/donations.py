@@ -1,4 +1,4 @@
-"""The latest donations as a table."""
+"""Donations as a table, page by page."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt
 from streamer_app.core.donations import Item
 from streamer_app.ui.amounts import amount_text
 from streamer_app.ui.donor_text import donor_name, one_line
+from streamer_app.ui.models.paged import PagedModel
 from streamer_app.ui.models.queue import tooltip
-from streamer_app.ui.models.rows import ROW_ROLE, SORT_ROLE, AnyIndex, RowsModel
+from streamer_app.ui.models.rows import ROW_ROLE, SORT_ROLE, AnyIndex
 from streamer_app.ui.states import item_sign
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ class DonationColumn(IntEnum):
 FIGURES = frozenset({DonationColumn.AMOUNT, DonationColumn.NET})
 
 
-class DonationsModel(RowsModel[Item]):
-    """Newest first, as the studio sends them."""
+class DonationsModel(PagedModel[Item]):
+    """Newest first."""
 
     columns = len(DonationColumn)
 

@@ -1,4 +1,4 @@
-"""The latest ledger entries of the streamer's wallets as a table."""
+"""One wallet's ledger as a table, page by page: what happened, whose transaction it was, and the balance after it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
-from streamer_app.core.donations import LedgerLine
-from streamer_app.ui.amounts import amount_text
-from streamer_app.ui.donor_text import one_line
+from streamer_app.core.answers import EntryLine
+from streamer_app.ui.amounts import amount_text, is_debt
+from streamer_app.ui.entries import explained, transaction_text
 from streamer_app.ui.models.donations import column_alignment
-from streamer_app.ui.models.rows import ROW_ROLE, SORT_ROLE, AnyIndex, RowsModel
+from streamer_app.ui.models.paged import PagedModel
+from streamer_app.ui.models.queue import escape
+from streamer_app.ui.models.rows import ROW_ROLE, AnyIndex
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -20,40 +22,23 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
     from streamer_app.ui.look import Look
-    from streamer_app.ui.words import Words
 
 
 class LedgerColumn(IntEnum):
     """The columns, left to right."""
 
     TIME = 0
-    WALLET = 1
-    ENTRY = 2
-    DESCRIPTION = 3
-    AMOUNT = 4
+    EXPLAINED = 1
+    TRANSACTION = 2
+    AMOUNT = 3
+    BALANCE = 4
 
 
-def wallet_word(wallet_type: str, words: Words) -> str:
-    """A wallet's name; a kind this program does not know yet keeps the database's."""
-    return {"PENDING": words.pending, "CASH": words.cash, "PLATFORM": words.wallet_platform}.get(
-        wallet_type, wallet_type
-    )
+FIGURES = frozenset({LedgerColumn.AMOUNT, LedgerColumn.BALANCE})
 
 
-def entry_word(entry_type: str, words: Words) -> str:
-    """An entry's kind in words."""
-    return {
-        "DEPOSIT": words.entry_deposit,
-        "FEE": words.entry_fee,
-        "TRANSFER": words.entry_transfer,
-        "REFUND": words.entry_refund,
-        "WITHDRAW": words.entry_withdraw,
-        "ADJUSTMENT": words.entry_adjustment,
-    }.get(entry_type, entry_type)
-
-
-class LedgerModel(RowsModel[LedgerLine]):
-    """Newest first, as the studio sends them. Entries never change."""
+class LedgerModel(PagedModel[EntryLine]):
+    """Newest first. Entries never change."""
 
     columns = len(LedgerColumn)
 
@@ -61,9 +46,9 @@ class LedgerModel(RowsModel[LedgerLine]):
         super().__init__(parent)
         self._look = look
 
-    def row_id(self, row: LedgerLine) -> UUID:
+    def row_id(self, row: EntryLine) -> UUID:
         """The entry's id."""
-        return row.entry_id
+        return row.entry.entry_id
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The columns' names."""
@@ -71,20 +56,20 @@ class LedgerModel(RowsModel[LedgerLine]):
             return None
         column = LedgerColumn(section)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return column_alignment(column is LedgerColumn.AMOUNT)
+            return column_alignment(column in FIGURES)
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        words = self._look.words
+        words = self._look.page_words
         return {
             LedgerColumn.TIME: words.column_time,
-            LedgerColumn.WALLET: words.column_wallet,
-            LedgerColumn.ENTRY: words.column_entry,
-            LedgerColumn.DESCRIPTION: words.column_description,
-            LedgerColumn.AMOUNT: words.column_entry_amount,
+            LedgerColumn.EXPLAINED: words.column_explained,
+            LedgerColumn.TRANSACTION: words.column_transaction,
+            LedgerColumn.AMOUNT: words.column_amount,
+            LedgerColumn.BALANCE: words.column_balance,
         }[column]
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: PLR0911  one per role
-        """What a cell shows, sorts by, tells and is."""
+        """What a cell shows, tells and is."""
         if not self.checkIndex(index, self.CheckIndexOption.IndexIsValid):
             return None
         line = self.row(index.row())
@@ -93,42 +78,43 @@ class LedgerModel(RowsModel[LedgerLine]):
             case Qt.ItemDataRole.DisplayRole:
                 return self._text(line, column)
             case Qt.ItemDataRole.TextAlignmentRole:
-                return column_alignment(column is LedgerColumn.AMOUNT)
+                return column_alignment(column in FIGURES)
             case Qt.ItemDataRole.ForegroundRole:
                 return self._colour(line, column)
             case Qt.ItemDataRole.ToolTipRole:
-                return self._look.exact_time(line.created_at)
+                return self._tooltip(line)
             case _ if role == ROW_ROLE:
                 return line
-            case _ if role == SORT_ROLE:
-                return self._sort_value(line, column)
             case _:
                 return None
 
-    def _text(self, line: LedgerLine, column: LedgerColumn) -> str:
+    def _text(self, line: EntryLine, column: LedgerColumn) -> str:
+        entry = line.entry
         match column:
             case LedgerColumn.TIME:
-                return self._look.time_text(line.created_at)
-            case LedgerColumn.WALLET:
-                return wallet_word(line.wallet_type, self._look.words)
-            case LedgerColumn.ENTRY:
-                return entry_word(line.entry_type, self._look.words)
-            case LedgerColumn.DESCRIPTION:
-                return one_line(line.description or "")
+                return self._look.time_text(entry.created_at)
+            case LedgerColumn.EXPLAINED:
+                return explained(line, self._look)
+            case LedgerColumn.TRANSACTION:
+                return transaction_text(line, self._look)
             case LedgerColumn.AMOUNT:
-                return amount_text(line.amount, line.currency)
+                return amount_text(entry.amount, entry.currency)
+            case LedgerColumn.BALANCE:
+                return amount_text(line.balance, entry.currency)
 
-    def _colour(self, line: LedgerLine, column: LedgerColumn) -> QColor:
+    def _colour(self, line: EntryLine, column: LedgerColumn) -> QColor:
         theme = self._look.theme
-        if column is LedgerColumn.AMOUNT:
-            return QColor(theme.danger if line.amount < 0 else theme.text)
-        return QColor(theme.muted if column in {LedgerColumn.TIME, LedgerColumn.DESCRIPTION} else theme.text)
-
-    def _sort_value(self, line: LedgerLine, column: LedgerColumn) -> float | str:
         match column:
-            case LedgerColumn.TIME:
-                return line.created_at.timestamp()
             case LedgerColumn.AMOUNT:
-                return line.amount
+                return QColor(theme.danger if is_debt(line.entry.amount) else theme.text)
+            case LedgerColumn.BALANCE:
+                return QColor(theme.danger if is_debt(line.balance) else theme.muted)
+            case LedgerColumn.EXPLAINED:
+                return QColor(theme.text)
             case _:
-                return self._text(line, column).casefold()
+                return QColor(theme.muted)
+
+    def _tooltip(self, line: EntryLine) -> str:
+        lines = [explained(line, self._look), transaction_text(line, self._look)]
+        lines.append(self._look.exact_time(line.entry.created_at))
+        return "<p style='white-space: pre-wrap'>" + "<br>".join(escape(text) for text in lines) + "</p>"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractItemModel, QRect, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QAbstractItemModel, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -17,7 +17,9 @@ from PySide6.QtWidgets import (
 
 from streamer_app.ui import icons
 from streamer_app.ui import theme as design
-from streamer_app.ui.models.rows import ROW_ROLE, SORT_ROLE, AnyIndex
+from streamer_app.ui.amounts import HIDDEN, paint_bar
+from streamer_app.ui.models.paged import PagedModel
+from streamer_app.ui.models.rows import ROW_ROLE, AnyIndex
 from streamer_app.ui.states import item_sign
 from streamer_app.ui.theme import BODY, BODY_FIGURE, BODY_STRONG, SMALL_FIGURE, SMALL_STRONG, Space, Type, blend
 from streamer_app.ui.widgets.chip import paint_chip
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
     from streamer_app.ui.look import Look
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_ACROSS = Qt.Orientation.Horizontal
+_AHEAD = 80
+"""Rows below the last visible one from which on the next page is asked for."""
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -64,33 +67,31 @@ class CellDelegate(QStyledItemDelegate):
     def _paint_text(self, painter: QPainter, box: QRect, index: AnyIndex) -> None:
         theme = self._look.theme
         column = index.column()
-        row = index.data(ROW_ROLE)
         step = self._steps.get(column, BODY)
-        if step is BODY_STRONG and getattr(row, "is_anonymous", False):
+        if step is BODY_STRONG and getattr(index.data(ROW_ROLE), "is_anonymous", False):
             picture = icons.pixmap("eye-off", theme.second, Space.SMALL_ICON)
             painter.drawPixmap(box.left(), box.center().y() - Space.SMALL_ICON // 2 + 1, picture)
             box.setLeft(box.left() + Space.SMALL_ICON + Space.TIGHT)
         painter.setFont(design.font(step))
         colour = index.data(Qt.ItemDataRole.ForegroundRole)
         painter.setPen(colour or QColor(theme.muted if column in self._muted else theme.text))
-        figures = step.tabular and index.data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
-        text = QFontMetrics(painter.font()).elidedText(
-            index.data(Qt.ItemDataRole.DisplayRole), Qt.TextElideMode.ElideRight, box.width()
-        )
+        figures = bool(step.tabular and index.data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight)
+        shown = index.data(Qt.ItemDataRole.DisplayRole)
+        if shown == HIDDEN:
+            paint_bar(painter, box, blend(theme.panel, theme.muted, 0.5), right=figures)
+            return
+        text = QFontMetrics(painter.font()).elidedText(shown, Qt.TextElideMode.ElideRight, box.width())
         painter.setClipRect(box)
         painter.drawText(box, _RIGHT if figures else left_middle(), text)
 
 
 class Table(QTableView):
-    """A table of one of our models, through a proxy that later filters and sorts by SORT_ROLE."""
+    """A table of one of our models, without a proxy: one would map every row of a million."""
 
     def __init__(self, model: QAbstractItemModel, name: str, widths: Mapping[int, int], stretch: int) -> None:
         super().__init__()
         self.setAccessibleName(name)
-        self.proxy = QSortFilterProxyModel(self)
-        self.proxy.setSourceModel(model)
-        self.proxy.setSortRole(SORT_ROLE)
-        self.setModel(self.proxy)
+        self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -110,6 +111,27 @@ class Table(QTableView):
         for column, width in widths.items():
             header.resizeSection(column, width)
         header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
+
+
+class PagedTable(Table):
+    """Asks for the next page before its end is seen, and tells the model whether the top is looked at."""
+
+    def __init__(self, model: PagedModel[Any], name: str, widths: Mapping[int, int], stretch: int) -> None:
+        super().__init__(model, name, widths, stretch)
+        self._paged = model
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+
+    def _scrolled(self, value: int) -> None:
+        bar = self.verticalScrollBar()
+        self._paged.following = value == bar.minimum()
+        if bar.maximum() - value < _AHEAD * Space.DENSE_ROW:
+            self._paged.go_on()
+
+    def show_new(self) -> None:
+        """Go to the top, and show what has come in meanwhile."""
+        self.scrollToTop()
+        self._paged.following = True
+        self._paged.take_offered()
 
 
 FIGURE = BODY_FIGURE

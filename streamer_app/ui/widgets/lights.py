@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 from streamer_app.core.events import Light, LightReason, LightState
 from streamer_app.ui import icons
 from streamer_app.ui import theme as design
+from streamer_app.ui.amounts import STREAMING
 from streamer_app.ui.donor_text import one_line
 from streamer_app.ui.states import light_colour, light_mark, light_words
 from streamer_app.ui.theme import SMALL_STRONG, Space
@@ -59,6 +60,35 @@ class LightButton(QPushButton):
         return self.text(), f"{sentence} {detail}".strip()
 
 
+class StreamingSwitch(QPushButton):
+    """Amounts and keys, seen or hidden; the window says which it is."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setProperty("look", "flat")
+        self.setCheckable(True)
+        self.setFont(design.font(SMALL_STRONG))
+        self.setIconSize(QSize(Space.SMALL_ICON + Space.TIGHT, Space.SMALL_ICON))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.clicked.connect(STREAMING.switch)
+        STREAMING.changed.connect(self._show)
+        self._show(STREAMING.on)
+
+    def _show(self, on: bool) -> None:  # noqa: FBT001  a signal's value
+        words, theme = self._look.page_words, self._look.theme
+        text, hint = (words.streaming_on, words.streaming_on_hint) if on else (words.streaming, words.streaming_hint)
+        self.setChecked(on)
+        self.setText(text)
+        self.setIcon(
+            icons.icon("eye-off" if on else "eye", theme.accent if on else theme.muted, Space.SMALL_ICON, Space.TIGHT)
+        )
+        describe(self, text, hint)
+        self.setProperty("tone", "accent" if on else "")
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+
 class LightsStrip(QFrame):
     """40 px, always in the same place."""
 
@@ -80,6 +110,8 @@ class LightsStrip(QFrame):
             layout.addWidget(light)
             light.clicked.connect(lambda _=False, asked=light: self.explained.emit(*asked.explanation()))
         layout.addStretch()
+        self.streaming = StreamingSwitch(look)
+        layout.addWidget(self.streaming)
         layout.addSpacing(Space.PANIC)
 
     def show_lights(self, lights: Lights) -> None:

@@ -123,6 +123,10 @@ class NowPlaying(QFrame):
         self.show_progress()
         self._frame.start()
 
+    def forget(self) -> None:
+        """Show the next picture anew, the same one too: amounts look otherwise now."""
+        self._playing = None
+
     def ask_skip(self) -> None:
         """Ask to skip what stands here now."""
         if self._playing is not None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from streamer_app.ui import icons
 from streamer_app.ui import theme as design
-from streamer_app.ui.amounts import amount_text
+from streamer_app.ui.amounts import HIDDEN, amount_text, paint_bar
 from streamer_app.ui.donor_text import donor_name, one_line
 from streamer_app.ui.models.rows import ROW_ROLE, AnyIndex
 from streamer_app.ui.theme import BODY, BODY_FIGURE, BODY_STRONG, SMALL, SMALL_FIGURE, Space, blend
@@ -117,7 +117,11 @@ class DonationDelegate(QStyledItemDelegate):
         painter.setFont(design.font(BODY_FIGURE))
         painter.setPen(QColor(theme.danger if item.amount < 0 else theme.text))
         amount = amount_text(item.amount, item.currency)
-        painter.drawText(box, _RIGHT, amount)
+        if amount == HIDDEN:
+            paint_bar(painter, box, blend(theme.panel, theme.muted, 0.5), right=True)
+            painter.setFont(design.font(BODY_FIGURE))
+        else:
+            painter.drawText(box, _RIGHT, amount)
         left = box.right() - max(QFontMetrics(painter.font()).horizontalAdvance(amount), _TIME_WIDTH) - Space.MEDIUM
         if box.width() < _TIME_FROM:
             return left

@@ -14,6 +14,7 @@ from streamer_app.ui.widgets.text import label
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from streamer_app.core.commands import UnblockDonor
     from streamer_app.ui.look import Look
 
 _WIDTH = 400
@@ -25,12 +26,12 @@ class Toast(QFrame):
     """One at a time; a new one takes the place of the last."""
 
     undo_asked = Signal(object)
-    """The id of the message to put back."""
+    """What to take back: the id of the message that was skipped, or the block that was made."""
 
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self._motion = look.motion
-        self._undoable: UUID | None = None
+        self._undoable: UUID | UnblockDonor | None = None
         self.setProperty("look", "toast")
         self.title = label("", BODY_STRONG)
         self.more = label("", BODY, "muted")
@@ -57,7 +58,7 @@ class Toast(QFrame):
         self.hide()
 
     @property
-    def undoable(self) -> UUID | None:
+    def undoable(self) -> UUID | UnblockDonor | None:
         """What the toast on screen would take back."""
         return self._undoable if self.isVisible() else None
 
@@ -66,9 +67,9 @@ class Toast(QFrame):
         self._undoable = None
         self._show(title, more, undo=False)
 
-    def offer_undo(self, title: str, more: str, donation_message_id: UUID) -> None:
-        """Tell of a skip, and offer to take it back."""
-        self._undoable = donation_message_id
+    def offer_undo(self, title: str, more: str, undoable: UUID | UnblockDonor) -> None:
+        """Tell of a skip or a block, and offer to take it back."""
+        self._undoable = undoable
         self._show(title, more, undo=True)
 
     def _undo(self) -> None:
