@@ -2,15 +2,20 @@ const START_GRACE_MS = 4000;
 const STUCK_MS = 3000;
 
 /**
- * The one voice of the page. It may be refused (a browser without a click), missing or stuck, and must never keep an
+ * One voice of the page. It may be refused (a browser without a click), missing or stuck, and must never keep an
  * alert on stage: then it is simply over, and was not audible.
  */
 export class Sound {
   /** The stage has something to decide: the sound is over. */
   onOver: () => void = () => undefined;
   readonly #audio = new Audio();
+  readonly #graceMs: number;
   #over = true;
   #audible = false;
+  #failed = false;
+  #refused = false;
+  #prepared: string | null = null;
+  #askedAt = 0;
   #clock = 0;
   #movedAt = 0;
   #turn = 0;
@@ -18,7 +23,9 @@ export class Sound {
   #masterVolume = 1;
   #muted = false;
 
-  constructor() {
+  /** `graceMs`: how long a file may take from being asked for to its first sound. */
+  constructor(graceMs: number = START_GRACE_MS) {
+    this.#graceMs = graceMs;
     this.#audio.addEventListener("ended", () => {
       if (this.#audio.ended) {
         this.#listen();
@@ -27,24 +34,37 @@ export class Sound {
     });
     this.#audio.addEventListener("error", () => {
       if (this.#audio.error !== null) {
-        this.#end();
+        this.#fail();
       }
     });
   }
 
-  play(url: string, volume: number): void {
+  /** Asks for a file that is played later. */
+  prepare(url: string): void {
     this.stop();
+    this.#prepared = url;
+    this.#askedAt = performance.now();
+    this.#audio.preload = "auto";
+    this.#audio.src = url;
+  }
+
+  play(url: string, volume: number): void {
+    if (url !== this.#prepared) {
+      this.prepare(url);
+    }
+    this.#prepared = null;
     this.#turn += 1;
     const turn = this.#turn;
     this.#over = false;
-    this.#movedAt = performance.now();
+    // What was asked for long before has at least a moment left to begin.
+    this.#movedAt = Math.max(this.#askedAt, performance.now() - Math.max(0, this.#graceMs - STUCK_MS));
     this.#ownVolume = volume;
     this.#applyVolume();
     this.#audio.muted = this.#muted;
-    this.#audio.src = url;
-    this.#audio.play().catch(() => {
+    this.#audio.play().catch((error: unknown) => {
       if (turn === this.#turn) {
-        this.#end();
+        this.#refused = error instanceof DOMException && error.name === "NotAllowedError";
+        this.#fail();
       }
     });
   }
@@ -56,8 +76,11 @@ export class Sound {
     this.#audio.pause();
     this.#audio.removeAttribute("src");
     this.#audio.load();
+    this.#prepared = null;
     this.#over = true;
     this.#audible = false;
+    this.#failed = false;
+    this.#refused = false;
     this.#clock = 0;
   }
 
@@ -81,9 +104,9 @@ export class Sound {
     if (!this.#over) {
       const now = performance.now();
       this.#listen();
-      if (now - this.#movedAt > (this.#clock === 0 ? START_GRACE_MS : STUCK_MS)) {
+      if (now - this.#movedAt > (this.#clock === 0 ? this.#graceMs : STUCK_MS)) {
         this.#audio.pause();
-        this.#end();
+        this.#fail();
       }
     }
     return this.#over;
@@ -91,6 +114,11 @@ export class Sound {
 
   get audible(): boolean {
     return this.#audible;
+  }
+
+  /** It did not come to its end, for want of the file; not because a browser refuses to play. */
+  get failed(): boolean {
+    return this.#failed && !this.#refused;
   }
 
   get clockMs(): number {
@@ -104,6 +132,13 @@ export class Sound {
       this.#clock = clock;
       this.#movedAt = performance.now();
       this.#audible ||= this.#audio.volume > 0 && !this.#audio.muted;
+    }
+  }
+
+  #fail(): void {
+    if (!this.#over) {
+      this.#failed = true;
+      this.#end();
     }
   }
 

@@ -1,14 +1,17 @@
 import { pageAt } from "./fit";
 import { Frames } from "./frames";
 import { layOut, showPage } from "./layout";
+import { applyLook, lookFonts, scaleOf } from "./look";
+import { fileIn } from "./page_kind";
 import { buildPlate, type Plate } from "./plate";
 import type { AlertShow, Fence, PageMessage, Resume } from "./protocol.gen";
-import type { Sound } from "./sound";
-import { loadFonts, themeNamed } from "./themes/registry";
+import type { Sequence } from "./sequence";
+import { themeNamed } from "./themes/registry";
 import type { Ornaments, Theme } from "./themes/theme";
 
 const PROGRESS_MS = 1000;
-const FONT_GRACE_MS = 1500;
+/** How long an alert waits for its fonts and its picture. */
+const GRACE_MS = 1500;
 
 type State = "idle" | "entering" | "showing" | "leaving";
 
@@ -24,41 +27,54 @@ interface OnStage {
   paintedAt: number | null;
   progressAt: number;
   leftAt: number | null;
+  picture: HTMLElement | null;
   /** Told to leave: its end is not news to anybody. */
   stopped: boolean;
 }
 
 /** One alert at a time: idle, entering, showing, leaving, idle. Time decides; animation only follows. */
 export class Stage {
-  /** True on the speaker. A mirror shows the same without a sound or a report. */
-  speaks = false;
   reducedMotion = false;
   language = "id";
   /** The stage is empty again. */
   onIdle: () => void = () => undefined;
+  #speaks = false;
   #now: OnStage | null = null;
   #last: Resume | null;
   #timer = 0;
   readonly #frames = new Frames();
   readonly #root: HTMLElement;
-  readonly #sound: Sound;
+  readonly #sound: Sequence;
+  readonly #folder: string;
   readonly #report: (message: PageMessage) => void;
   readonly #isVisible: () => boolean;
 
   constructor(
     root: HTMLElement,
-    sound: Sound,
+    folder: string,
+    sound: Sequence,
     isVisible: () => boolean,
     report: (message: PageMessage) => void,
     last: Resume | null,
   ) {
     this.#root = root;
+    this.#folder = folder;
     this.#sound = sound;
     this.#isVisible = isVisible;
     this.#report = report;
     this.#last = last;
-    sound.onOver = () => this.tick();
+    sound.onChange = () => this.tick();
     window.addEventListener("resize", () => this.#layOut());
+  }
+
+  /** True on the speaker. A mirror shows the same without a sound or a report. */
+  get speaks(): boolean {
+    return this.#speaks;
+  }
+
+  set speaks(speaks: boolean) {
+    this.#speaks = speaks;
+    this.#sound.setSpeaking(speaks);
   }
 
   get idle(): boolean {
@@ -108,7 +124,11 @@ export class Stage {
   /** Does whatever is due. Timers of a hidden page are late, so the server's pings come here as well. */
   tick(): void {
     const now = this.#now;
-    if (now === null || now.paintedAt === null) {
+    if (now === null) {
+      return;
+    }
+    this.#sound.tick();
+    if (now !== this.#now || now.paintedAt === null) {
       return;
     }
     const clock = performance.now();
@@ -143,8 +163,16 @@ export class Stage {
 
   #enter(message: AlertShow): void {
     const { alert, timing } = message;
+    const times = [message.offset_ms, timing.enter_ms, timing.on_stage_ms, timing.leave_ms];
+    if (!times.every((ms) => Number.isFinite(ms))) {
+      throw new TypeError("times that are none");
+    }
     const theme = themeNamed(alert.theme);
+    if (!Object.keys(theme.message).includes(alert.tier)) {
+      throw new TypeError("a tier that is none");
+    }
     const plate = buildPlate(alert, this.language);
+    applyLook(plate.alert, alert, theme.anchor ?? "top");
     const entering = message.offset_ms === 0;
     const ornaments = theme.decorate(plate, { tier: alert.tier, reducedMotion: this.reducedMotion, entering });
     const now: OnStage = {
@@ -159,6 +187,7 @@ export class Stage {
       paintedAt: null,
       progressAt: Number.POSITIVE_INFINITY,
       leftAt: null,
+      picture: null,
       stopped: false,
     };
     this.#now = now;
@@ -168,13 +197,13 @@ export class Stage {
     this.#root.style.setProperty("--leave", `${timing.leave_ms}ms`);
     this.#root.append(plate.alert);
     this.#layOut();
-    const fonts = loadFonts(theme);
-    if (fonts === null) {
+    const fonts = missingFonts([...theme.fonts, ...lookFonts(alert)]);
+    if (fonts === null && (alert.picture ?? null) === null) {
       this.#raise(now, entering);
       return;
     }
-    const grace = new Promise((resolve) => window.setTimeout(resolve, FONT_GRACE_MS));
-    void Promise.race([fonts, grace]).then(() => {
+    const late = new Promise<null>((resolve) => window.setTimeout(() => resolve(null), GRACE_MS));
+    void Promise.all([Promise.race([fonts, late]), Promise.race([this.#pictureOf(now), late])]).then(() => {
       if (this.#now === now) {
         this.#layOut();
         this.#raise(now, entering);
@@ -182,11 +211,33 @@ export class Stage {
     });
   }
 
+  /** Resolves when the picture is there. One that fails, or has not come when the alert is raised, is left out. */
+  async #pictureOf(now: OnStage): Promise<void> {
+    const picture = now.show.alert.picture ?? null;
+    const url = picture === null ? null : fileIn(this.#folder, picture.url);
+    if (picture === null || url === null) {
+      return;
+    }
+    const { dropPicture, loadPicture } = await import("./picture");
+    if (this.#now !== now || this.#state !== "idle") {
+      return;
+    }
+    const pending = loadPicture(url, picture);
+    const loaded = await pending.loaded;
+    if (!loaded || this.#now !== now || this.#state !== "idle") {
+      dropPicture(pending.element);
+      return;
+    }
+    now.picture = pending.element;
+    now.plate.box.dataset["picture"] = ["beside", "behind"].includes(picture.place ?? "") ? picture.place : "above";
+    now.plate.box.prepend(pending.element);
+  }
+
   #raise(now: OnStage, entering: boolean): void {
-    const { alert, chime } = now.show;
     this.#state = entering ? "entering" : "showing";
-    if (chime && alert.sound_url !== null && this.speaks && !now.stopped) {
-      this.#sound.play(alert.sound_url, alert.volume);
+    if (!now.stopped) {
+      const { box, donor } = now.plate;
+      this.#sound.begin(now.show, this.#speaks, { root: this.#root, box, donor: donor.textContent ?? "" });
     }
     this.#frames.start(this.#isVisible, () => {
       now.paintedAt = performance.now();
@@ -216,11 +267,11 @@ export class Stage {
 
   #end(now: OnStage): void {
     const seen = { run_id: now.runId, shown_ms: this.#shownMs(now) };
-    const audible = this.#sound.audible;
+    const { audible, troubles } = this.#sound;
     this.#clear();
     if (!now.stopped) {
       this.#last = { ...seen, ended: true, audible };
-      this.#say({ type: "alert.finished", ...seen, fence: now.fence, audible });
+      this.#say({ type: "alert.finished", ...seen, fence: now.fence, audible, troubles });
     }
     this.onIdle();
   }
@@ -231,6 +282,10 @@ export class Stage {
     this.#sound.stop();
     this.#now?.ornaments.end();
     this.#now?.plate.alert.remove();
+    const picture = this.#now?.picture ?? null;
+    if (picture instanceof HTMLVideoElement) {
+      void import("./picture").then(({ dropPicture }) => dropPicture(picture));
+    }
     this.#now = null;
     this.#state = "idle";
     for (const name of ["theme", "tier", "run"]) {
@@ -241,9 +296,13 @@ export class Stage {
   #layOut(): void {
     const now = this.#now;
     if (now !== null) {
-      now.pages = layOut(now.plate, now.theme.message[now.show.alert.tier], now.show.timing.on_stage_ms);
+      const { alert, timing } = now.show;
+      const video = (alert.media ?? null) !== null;
+      const room = { onStageMs: timing.on_stage_ms, scale: scaleOf(alert), video };
+      now.pages = layOut(now.plate, now.theme.message[alert.tier], room);
       now.page = -1;
       this.#turnPage(now);
+      this.#sound.place();
     }
   }
 
@@ -252,6 +311,7 @@ export class Stage {
     if (page !== now.page) {
       now.page = page;
       showPage(now.plate, now.pages, page);
+      this.#sound.place();
     }
   }
 
@@ -287,12 +347,19 @@ export class Stage {
       shown_ms: this.#shownMs(now),
       frames: this.#frames.count,
       audio_ms: this.#sound.clockMs,
+      heard: this.#sound.heard,
+      media_left_ms: this.#sound.videoLeftMs,
     });
   }
 
   #say(message: PageMessage): void {
-    if (this.speaks) {
+    if (this.#speaks) {
       this.#report(message);
     }
   }
+}
+
+function missingFonts(fonts: readonly string[]): Promise<unknown> | null {
+  const missing = fonts.filter((font) => !document.fonts.check(font));
+  return missing.length === 0 ? null : Promise.allSettled(missing.map((font) => document.fonts.load(font)));
 }

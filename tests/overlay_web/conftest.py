@@ -90,7 +90,9 @@ def open_page(browser: Browser, server: StageServer) -> Iterator[OpenPage]:
     with contextlib.ExitStack() as opened:
         wrong: list[str] = []
 
-        def open_one(*, size: tuple[int, int] = (1280, 720), script: str = "", within: Browser = browser) -> Page:
+        def open_one(
+            *, size: tuple[int, int] = (1280, 720), script: str = "", within: Browser = browser, part: str = ""
+        ) -> Page:
             context = opened.enter_context(within.new_context(viewport={"width": size[0], "height": size[1]}))
             page = context.new_page()
             page.set_default_timeout(STATE_SECONDS * 1000)
@@ -99,7 +101,7 @@ def open_page(browser: Browser, server: StageServer) -> Iterator[OpenPage]:
             if script:
                 page.add_init_script(script)
             before = len(server.seen(protocol.Identify))
-            page.goto(server.url)
+            page.goto(server.url + part)
             server.wait(protocol.Identify, count=before + 1)
             return page
 
@@ -176,8 +178,10 @@ def _note(message: ConsoleMessage, wrong: list[str]) -> None:
     if message.type != "error":
         return
     with contextlib.suppress(Error):
-        # A server that is gone is what some tests are about; a favicon is nothing OBS asks for.
-        if "WebSocket connection" not in message.text and "favicon" not in str(message.location):
+        # A server or a file that is gone is what some tests are about; a favicon is nothing OBS asks for.
+        known = ("favicon", "/speech/", "/library/", "/custom/")
+        missing = any(part in str(message.location) for part in known)
+        if "WebSocket connection" not in message.text and not missing:
             wrong.append(message.text)
 
 

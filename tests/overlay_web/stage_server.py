@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 KEY: Final = "test-key"
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; media-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'"
+    "frame-src https://www.youtube-nocookie.com; connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
 _WAIT_SECONDS: Final = 10.0
 _PAGE_MESSAGES: Final = msgspec.json.Decoder(protocol.PageMessage)
@@ -51,6 +51,15 @@ class StageServer:
         self.volume = 1.0
         self.reduced_motion = False
         self.muted: tuple[Channel, ...] = ()
+        self.custom_css: str | None = None
+        self.speech_volume = 1.0
+        self.media_volume = 0.5
+        self.files: dict[str, tuple[bytes, str]] = {}
+        """What stands in the page's own folder, by name (`speech/a.wav`): content and its type. Else 404."""
+        self.slow: dict[str, float] = {}
+        """Seconds that the server takes over a file, as over speech that it is still making."""
+        self.asked: list[str] = []
+        """Files of the page's own folder that were asked for, found or not."""
         self.asset_version = (dist / "version.txt").read_text(encoding="utf-8").strip()
         self.page_loads = 0
         self.reports: list[Report] = []
@@ -115,6 +124,16 @@ class StageServer:
         """All messages of these kinds since `after`."""
         return [report for report in self.reports if report.at >= after and isinstance(report.message, kinds)]
 
+    def progress(self) -> list[protocol.AlertProgress]:
+        """What the page said of its progress, until now."""
+        messages = [report.message for report in self.reports]
+        return [message for message in messages if isinstance(message, protocol.AlertProgress)]
+
+    def ended(self) -> list[protocol.AlertFinished]:
+        """The ends that the page told, until now."""
+        messages = [report.message for report in self.reports]
+        return [message for message in messages if isinstance(message, protocol.AlertFinished)]
+
     def round_trip(self) -> None:
         """Return when the page has dealt with all that was sent before."""
         number = uuid4().int % 1_000_000
@@ -129,6 +148,9 @@ class StageServer:
         app = web.Application()
         app.router.add_get("/overlay/{key}", self._shell)
         app.router.add_get("/overlay/{key}/socket", self._socket)
+        app.router.add_get("/overlay/{key}/canvas", self._shell)
+        app.router.add_get("/overlay/{key}/widget/{name}", self._shell)
+        app.router.add_get("/overlay/{key}/{folder:library|speech|custom}/{name}", self._file)
         app.router.add_static("/assets", self._dist / "assets")
         app.router.add_static("/sounds", self._sounds)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -158,6 +180,15 @@ class StageServer:
         text = (self._dist / "index.html").read_text(encoding="utf-8")
         return web.Response(text=text, content_type="text/html", headers=headers)
 
+    async def _file(self, request: web.Request) -> web.Response:
+        name = f"{request.match_info['folder']}/{request.match_info['name']}"
+        self.asked.append(name)
+        await asyncio.sleep(self.slow.get(name, 0.0))
+        content, kind = self.files.get(name, (b"", ""))
+        if not content:
+            raise web.HTTPNotFound
+        return web.Response(body=content, content_type=kind)
+
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
@@ -183,6 +214,9 @@ class StageServer:
                 volume=self.volume,
                 reduced_motion=self.reduced_motion,
                 muted=self.muted,
+                custom_css=self.custom_css,
+                speech_volume=self.speech_volume,
+                media_volume=self.media_volume,
             )
             await socket.send_str(_ENCODER.encode(identified).decode())
             self._sockets.add(socket)
@@ -206,24 +240,35 @@ def showing(
     chime: bool = True,
     continues: UUID | None = None,
     counter: int = 1,
+    speech_gap_ms: int = 300,
+    after_speech_ms: int = 50,
+    message_id: UUID | None = None,
+    **content: Any,
 ) -> protocol.AlertShow:
-    """An `alert.show` that is over in 50 ms unless told otherwise."""
+    """An `alert.show` that is over in 50 ms unless told otherwise. `content`: more fields of the alert."""
     return protocol.AlertShow(
         run_id=uuid4(),
         fence=protocol.Fence(epoch=1, counter=counter),
-        message_id=uuid4(),
+        message_id=message_id or uuid4(),
         alert=protocol.Alert(
             donor=donor,
             lead="mengirim",
             amount_text=amount_text,
             message=message,
-            theme="lampion",
+            theme=content.pop("theme", "lampion"),
             tier=tier,
             sound_url=sound_url,
             volume=1.0,
             badge=badge,
+            **content,
         ),
-        timing=protocol.StageTiming(enter_ms=enter_ms, on_stage_ms=on_stage_ms, leave_ms=leave_ms),
+        timing=protocol.StageTiming(
+            enter_ms=enter_ms,
+            on_stage_ms=on_stage_ms,
+            leave_ms=leave_ms,
+            speech_gap_ms=speech_gap_ms,
+            after_speech_ms=after_speech_ms,
+        ),
         offset_ms=offset_ms,
         chime=chime,
         continues_run_id=continues,

@@ -1,7 +1,10 @@
+import { batik } from "./batik";
+import { kaset } from "./kaset";
 import { lampion } from "./lampion";
+import { struk } from "./struk";
 import type { Theme } from "./theme";
 
-const THEMES: readonly Theme[] = [lampion];
+const THEMES: readonly Theme[] = [lampion, batik, struk, kaset];
 
 /** A theme that this page does not know, as one from a newer server, is shown as the default one. */
 export function themeNamed(name: string): Theme {

@@ -1,5 +1,5 @@
 import type { Plate } from "../plate";
-import type { Tier } from "../protocol.gen";
+import type { Anchor, Tier } from "../protocol.gen";
 
 /**
  * What a theme adds to the common plate. A folder holds one: its style under `[data-theme="<name>"]`, its fonts, and
@@ -7,6 +7,8 @@ import type { Tier } from "../protocol.gen";
  */
 export interface Theme {
   readonly name: string;
+  /** Where its alerts stand unless a variation says otherwise; at the top where a theme says nothing. */
+  readonly anchor?: Anchor;
   /** As `document.fonts.load` takes them: ready before the first alert, so that it does not change face on stage. */
   readonly fonts: readonly string[];
   /** Design pixels at 1920x1080. */

@@ -1,4 +1,5 @@
 import "./lampion.css";
+import "./widgets.css";
 import { ornament, type Plate } from "../../plate";
 import type { Ornaments, SceneOptions, Theme } from "../theme";
 import { drawLantern, drawTassel } from "./lantern";
@@ -7,6 +8,7 @@ import { Sparks } from "./sparks";
 /** A lantern lit for the donor: a dark plum plate hung from the top, amber light behind the amount, a few sparks. */
 export const lampion: Theme = {
   name: "lampion",
+  anchor: "top",
   fonts: ['800 72px "Bricolage Grotesque Variable"', '500 32px "Plus Jakarta Sans Variable"'],
   message: {
     compact: { largest: 30, smallest: 26 },
@@ -33,7 +35,7 @@ function decorate(plate: Plate, options: SceneOptions): Ornaments {
   const sparks = new Sparks(canvas, options.tier, options.reducedMotion);
   return {
     begin: () => {
-      if (options.entering) {
+      if (options.entering && (plate.alert.dataset["entrance"] ?? "theme") === "theme") {
         sparks.begin();
       }
     },

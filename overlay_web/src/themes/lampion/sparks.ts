@@ -52,7 +52,10 @@ export class Sparks {
     pen.scale(density, density);
     pen.globalCompositeOperation = "lighter";
     const unit = Number.parseFloat(getComputedStyle(this.#canvas).getPropertyValue("--u")) || 1;
-    const sparks = Array.from({ length: this.#burst.count }, () => scatter(width, height, unit, this.#burst.ms));
+    const accent = getComputedStyle(this.#canvas).getPropertyValue("--look-accent").trim();
+    const colours = accent === "" ? COLOURS : [accent];
+    const { count, ms: spread } = this.#burst;
+    const sparks = Array.from({ length: count }, () => scatter(width, height, unit, spread, colours));
     if (this.#still) {
       draw(pen, sparks, STILL_MS, unit);
       return;
@@ -75,7 +78,7 @@ export class Sparks {
 }
 
 /** From behind the plate's rim, outward: most of a spark's way is seen. */
-function scatter(width: number, height: number, unit: number, ms: number): Spark {
+function scatter(width: number, height: number, unit: number, ms: number, colours: readonly string[]): Spark {
   const around = Math.random() * 2 * Math.PI;
   const plateWidth = width - 2 * MARGIN * unit;
   const plateHeight = height - 2 * MARGIN * unit;
@@ -89,7 +92,7 @@ function scatter(width: number, height: number, unit: number, ms: number): Spark
     size: (1.3 + Math.random() ** 2 * 3.2) * unit,
     bornMs,
     lifeMs: (ms - bornMs) * (0.55 + Math.random() * 0.45),
-    colour: COLOURS[Math.floor(Math.random() * COLOURS.length)] ?? "#ffb454",
+    colour: colours[Math.floor(Math.random() * colours.length)] ?? "#ffb454",
   };
 }
 
