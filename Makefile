@@ -56,6 +56,7 @@ bench: setup ## figures beside floors measured in the same run
 
 screens: setup ## pictures of window and overlay
 	@$(BIN)/python packaging/render_screens.py build/screens
+	@$(BIN)/python packaging/render_overlay.py build/screens
 
 clean: ## forget what set-up made
 	rm -rf $(VENV) overlay_web/node_modules overlay_web/dist

@@ -18,6 +18,7 @@ from streamer_app.core.events import (
     Lights,
     Notice,
     OverlayAddress,
+    PagesChanged,
     QueueChanged,
 )
 from streamer_app.ui.amounts import STREAMING
@@ -112,6 +113,8 @@ class Content(QWidget):
         live.needs_you.missed.answered.connect(desk.answer_missed)
         live.needs_you.elsewhere.take_over.clicked.connect(desk.take_over)
         live.overlay.test_asked.connect(desk.send_test_alert)
+        live.overlay.speaker.pinned.connect(desk.pin)
+        live.overlay.speaker.anyway_asked.connect(desk.play_anyway)
         live.overlay.copied.connect(lambda: self.toast.say(words.toast_copied, words.toast_copied_more))
         live.overlay.not_ready.connect(lambda: self.toast.say(words.toast_no_url, words.toast_no_url_more))
         self.donations.replay_asked.connect(desk.replay)
@@ -171,6 +174,8 @@ class Content(QWidget):
                 self.lights.show_lights(event)
                 elsewhere = event.queue.reason is LightReason.HELD_ELSEWHERE
                 self.live.needs_you.show_holder(event.queue.detail if elsewhere else None)
+            case PagesChanged(pages=pages):
+                self.live.overlay.speaker.show_pages(pages)
             case OverlayAddress():
                 self.live.overlay.show_address(event)
             case Notice(title=title, remedy=remedy, reason=reason, facts=facts):

@@ -17,6 +17,8 @@ from streamer_app.core.commands import (
     CommandRefused,
     MissedChoice,
     Pause,
+    PinSpeaker,
+    PlayAnyway,
     Release,
     Replay,
     ResumeQueue,
@@ -142,6 +144,18 @@ class Desk(QObject):
     def take_over(self) -> None:
         """Run the queue here."""
         self._send(TakeOver(), lambda: self._say(self._words.toast_taken_over))
+
+    def pin(self, page_instance: str | None) -> None:
+        """Let this overlay page speak; None: the best one."""
+        words = self._pages
+        title, more = (
+            (words.speaker_unpinned, "") if page_instance is None else (words.speaker_pinned, words.speaker_pinned_more)
+        )
+        self._send(PinSpeaker(page_instance=page_instance), lambda: self._say(title, more))
+
+    def play_anyway(self) -> None:
+        """Play although the source is not on air."""
+        self._send(PlayAnyway(), lambda: self._say(self._pages.playing_anyway))
 
     def send_test_alert(self) -> None:
         """Show a test alert on the overlay."""

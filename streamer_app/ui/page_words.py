@@ -44,6 +44,20 @@ class PageWords:
     streaming_on: str
     streaming_on_hint: str
 
+    # Who speaks
+    speaker_nobody: str
+    speaker_is: str
+    speaker_hint: str
+    speaker_best: str
+    speaker_on_air: str
+    speaker_off_air: str
+    speaker_frozen: str
+    speaker_pinned: str
+    speaker_pinned_more: str
+    speaker_unpinned: str
+    play_anyway: str
+    playing_anyway: str
+
     # Donations
     donations: str
     search: str

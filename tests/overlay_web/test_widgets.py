@@ -16,7 +16,7 @@ from streamer_app.core import overlay_protocol as protocol
 from streamer_app.core import widget_states as states
 from streamer_app.core.placing import Anchor, Place
 from tests.overlay_web.conftest import OpenPage
-from tests.overlay_web.stage_server import StageServer, showing
+from tests.overlay_web.stage_server import StageServer, eventually, showing
 from tests.overlay_web.theme_shots import CANVASES, COLOURS, PICTURES, PLAIN, THEMES, difference, small
 from tests.overlay_web.widget_shots import GOOD, MODULES, PLACES, update
 
@@ -78,6 +78,7 @@ def test_more_than_all_is_shown_as_it_is_and_fills_the_bar_once(server: StageSer
     assert bar is not None
     assert fill is not None
     assert abs(bar["width"] - fill["width"]) < 1
+    assert page.locator(".goal.over").count() == 1
 
 
 def test_a_goal_moves_once_by_transform_alone_and_not_with_reduced_motion(
@@ -191,6 +192,10 @@ def test_each_anchor_keeps_its_corner(server: StageServer, open_page: OpenPage) 
         assert (abs(above - below) if edge is None else height[edge]) <= 1, anchor
 
 
+def digits(page: Page) -> str:
+    return page.inner_text(".digits").replace("\n", "")
+
+
 def test_a_clock_paints_once_a_second_and_stands_when_told(server: StageServer, open_page: OpenPage) -> None:
     page = open_canvas(server, open_page)
     timer = GOOD["timer"]
@@ -213,6 +218,19 @@ def test_a_clock_paints_once_a_second_and_stands_when_told(server: StageServer, 
     before = page.inner_text(".digits")
     page.wait_for_timeout(1_200)
     assert page.inner_text(".digits") == before
+
+
+def test_a_clock_does_not_jump_back_when_the_page_is_laid_out_again(server: StageServer, open_page: OpenPage) -> None:
+    page = open_canvas(server, open_page)
+    timer = GOOD["timer"]
+    assert isinstance(timer, states.TimerState)
+    server.send(update("timer", msgspec.structs.replace(timer, running=True, left_ms=60_900)))
+    server.round_trip()
+    eventually(lambda: digits(page) == "00:00:59", "the clock did not go on")
+    page.set_viewport_size({"width": 900, "height": 700})
+    server.send(protocol.SettingsUpdate(theme="batik", language="en", volume=1.0, reduced_motion=False))
+    server.round_trip()
+    assert digits(page) in {"00:00:58", "00:00:59"}
 
 
 def test_a_clock_at_zero_says_that_it_is_over(server: StageServer, open_page: OpenPage) -> None:
@@ -239,6 +257,13 @@ def test_a_ticker_moves_by_transform_alone_and_stands_while_nobody_sees_it(
         "Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });"
         "document.dispatchEvent(new Event('visibilitychange'))"
     )
+    assert page.evaluate(f"{moving}[0].playState") == "paused"
+    page.evaluate(
+        "Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true });"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    assert page.evaluate(f"{moving}[0].playState") == "running"
+    page.evaluate("dispatchEvent(new CustomEvent('obsSourceActiveChanged', { detail: { active: false } }))")
     assert page.evaluate(f"{moving}[0].playState") == "paused"
     server.send(update("ticker", states.TickerState(items=(), speed=90, empty_text="Ayo!"), revision=2))
     server.round_trip()
@@ -280,10 +305,10 @@ def compare(server: StageServer, open_page: OpenPage, looks: list[tuple[str, str
     server.reduced_motion = True
     page = open_canvas(server, open_page)
     for at, (kind, theme) in enumerate(looks):
-        shot = small(picture_of(server, page, kind, theme, revision=at))
+        shot = small(picture_of(server, page, kind, theme, revision=2 * at))
         with Image.open(stored(kind, theme)) as kept:
             assert difference(shot, kept.convert("RGB")) < MOST_DIFFERENT, (kind, theme)
-        server.send(update(kind, None, revision=at))
+        server.send(update(kind, None, revision=2 * at + 1))
 
 
 def picture_of(server: StageServer, page: Page, kind: str, theme: str, revision: int = 1) -> bytes:

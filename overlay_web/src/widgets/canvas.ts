@@ -23,6 +23,8 @@ interface Placed {
   readonly kind: string;
   readonly view: View<State>;
   update: WidgetUpdate;
+  /** By the page's clock: what counts down has gone on since. */
+  receivedAt: number;
 }
 
 /** The widgets of a page, each in its place. */
@@ -30,17 +32,29 @@ export class Canvas {
   readonly #root: HTMLElement;
   readonly #revisions = new Map<string, number>();
   readonly #placed = new Map<string, Placed>();
+  /** What OBS said of its source; nothing is no. */
+  readonly #inObs = new Map<string, boolean>();
   #settings: CanvasSettings = { language: "id", reducedMotion: false, theme: "lampion" };
 
   constructor(root: HTMLElement) {
     this.#root = root;
     window.addEventListener("resize", () => this.#showAll());
     document.addEventListener("visibilitychange", () => this.#showAll());
+    for (const [event, flag] of [
+      ["obsSourceVisibleChanged", "visible"],
+      ["obsSourceActiveChanged", "active"],
+    ] as const) {
+      window.addEventListener(event, (told) => {
+        const said: unknown = told instanceof CustomEvent ? Reflect.get(told.detail ?? {}, flag) : null;
+        this.#inObs.set(flag, said !== false);
+        this.#showAll();
+      });
+    }
   }
 
-  /** What is older than what is shown is ignored. */
+  /** What is not newer than what is shown is ignored. */
   apply(update: WidgetUpdate): void {
-    if (update.revision < (this.#revisions.get(update.widget) ?? Number.NEGATIVE_INFINITY)) {
+    if (update.revision <= (this.#revisions.get(update.widget) ?? Number.NEGATIVE_INFINITY)) {
       return;
     }
     this.#revisions.set(update.widget, update.revision);
@@ -51,6 +65,7 @@ export class Canvas {
     }
     if (before !== undefined && before.kind === update.state.type) {
       before.update = update;
+      before.receivedAt = performance.now();
       this.#show(before);
       return;
     }
@@ -78,7 +93,7 @@ export class Canvas {
     section.dataset["kind"] = kind;
     section.append(view.panel);
     this.#root.append(section);
-    const placed = { section, kind, view, update };
+    const placed = { section, kind, view, update, receivedAt: performance.now() };
     this.#placed.set(update.widget, placed);
     this.#show(placed);
   }
@@ -98,7 +113,7 @@ export class Canvas {
     }
   }
 
-  #show({ section, view, update }: Placed): void {
+  #show({ section, view, update, receivedAt }: Placed): void {
     const { place, state } = update;
     const unit = unitFor(window.innerWidth, window.innerHeight);
     section.dataset["widgetTheme"] = THEMES.has(update.theme) ? update.theme : "lampion";
@@ -108,10 +123,16 @@ export class Canvas {
     section.style.setProperty("--x", String(place.x ?? 0));
     section.style.setProperty("--y", String(place.y ?? 0));
     if (state !== null) {
-      const visible = document.visibilityState === "visible";
-      view.show(state, { reducedMotion: this.#settings.reducedMotion, visible });
+      const visible = document.visibilityState === "visible" && ![...this.#inObs.values()].includes(false);
+      view.show(aged(state, performance.now() - receivedAt), { reducedMotion: this.#settings.reducedMotion, visible });
     }
   }
+}
+
+/** The state as it is now: what counted down when it came has gone on. */
+function aged(state: State, ms: number): State {
+  const runs = state.type === "media_now" || (state.type === "timer" && state.running);
+  return runs ? { ...state, left_ms: Math.max(0, state.left_ms - Math.round(ms)) } : state;
 }
 
 /** A kind that this page does not know, as one from a newer server, is not shown. */

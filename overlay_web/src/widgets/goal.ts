@@ -40,6 +40,7 @@ export class GoalView implements View<GoalState> {
     setText(this.#left, state.left_text ?? "", MAX_SUM);
     this.panel.dataset["shape"] = state.shape;
     this.panel.classList.toggle("reached", state.fraction >= 1);
+    this.panel.classList.toggle("over", state.fraction > 1);
     const share = Math.min(1, Math.max(0, Number.isFinite(state.fraction) ? state.fraction : 0));
     this.#move(this.#shown ?? share, share, manner.reducedMotion || !manner.visible || this.#shown === null);
     this.#shown = share;

@@ -32,6 +32,7 @@ export class TickerView implements View<TickerState> {
 
   /** The same strip as often as it takes to have no gap, moved by one strip's width. */
   #lay(state: TickerState, manner: Manner): void {
+    const before = this.#running?.currentTime ?? null;
     this.end();
     const { items } = state;
     if (items.length === 0) {
@@ -55,6 +56,10 @@ export class TickerView implements View<TickerState> {
       duration: (width / (Math.max(1, state.speed) * unit)) * 1000,
       iterations: Number.POSITIVE_INFINITY,
     });
+    // A new donation must not throw the line back to its beginning.
+    if (before !== null) {
+      this.#running.currentTime = before;
+    }
   }
 }
 

@@ -12,6 +12,7 @@ from streamer_app.ui import icons
 from streamer_app.ui.theme import SMALL_STRONG, Space
 from streamer_app.ui.widgets.controls import button, furnish
 from streamer_app.ui.widgets.curtain import OVERLAY_HEIGHT
+from streamer_app.ui.widgets.speaker_choice import SpeakerChoice
 from streamer_app.ui.widgets.text import label
 
 if TYPE_CHECKING:
@@ -81,9 +82,11 @@ class OverlayCard(QFrame):
         self.copy.clicked.connect(self.copy_url)
         self.test = button(look.theme, "bell", words.send_test, words.send_test_hint)
         self.test.clicked.connect(self.test_asked)
+        self.speaker = SpeakerChoice(look)
         heading = QHBoxLayout()
         heading.addWidget(label(words.overlay_card, SMALL_STRONG, "muted"))
         heading.addStretch()
+        heading.addWidget(self.speaker)
         heading.addWidget(self.test)
         row = QHBoxLayout()
         row.setSpacing(Space.SMALL)
