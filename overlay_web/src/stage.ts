@@ -13,6 +13,8 @@ const PROGRESS_MS = 1000;
 /** How long an alert waits for its fonts and its picture. */
 const GRACE_MS = 1500;
 
+const NO_ORNAMENTS: Ornaments = { begin: () => undefined, end: () => undefined };
+
 type State = "idle" | "entering" | "showing" | "leaving";
 
 interface OnStage {
@@ -21,7 +23,7 @@ interface OnStage {
   readonly show: AlertShow;
   readonly theme: Theme;
   readonly plate: Plate;
-  readonly ornaments: Ornaments;
+  ornaments: Ornaments;
   pages: readonly string[];
   page: number;
   paintedAt: number | null;
@@ -98,8 +100,12 @@ export class Stage {
       return;
     }
     this.#clear();
+    this.#guard(message, () => this.#enter(message));
+  }
+
+  #guard(message: AlertShow, work: () => void): void {
     try {
-      this.#enter(message);
+      work();
     } catch {
       this.#clear();
       this.#say({ type: "alert.failed", run_id: message.run_id, fence: message.fence, reason: "show_failed" });
@@ -174,14 +180,13 @@ export class Stage {
     const plate = buildPlate(alert, this.language);
     applyLook(plate.alert, alert, theme.anchor ?? "top");
     const entering = message.offset_ms === 0;
-    const ornaments = theme.decorate(plate, { tier: alert.tier, reducedMotion: this.reducedMotion, entering });
     const now: OnStage = {
       runId: message.run_id,
       fence: message.fence,
       show: message,
       theme,
       plate,
-      ornaments,
+      ornaments: NO_ORNAMENTS,
       pages: [],
       page: -1,
       paintedAt: null,
@@ -196,6 +201,19 @@ export class Stage {
     this.#root.style.setProperty("--enter", `${timing.enter_ms}ms`);
     this.#root.style.setProperty("--leave", `${timing.leave_ms}ms`);
     this.#root.append(plate.alert);
+    // The text stands in the document; measuring it is the next thing, before anything else is heard.
+    queueMicrotask(() => {
+      if (this.#now === now) {
+        this.#guard(message, () => this.#prepare(now, entering));
+      }
+    });
+  }
+
+  /** Gives everything its size, and raises the curtain once fonts and picture are there. */
+  #prepare(now: OnStage, entering: boolean): void {
+    const { alert } = now.show;
+    const { plate, theme } = now;
+    now.ornaments = theme.decorate(plate, { tier: alert.tier, reducedMotion: this.reducedMotion, entering });
     this.#layOut();
     const fonts = missingFonts([...theme.fonts, ...lookFonts(alert)]);
     if (fonts === null && (alert.picture ?? null) === null) {
