@@ -16,6 +16,19 @@ pytest_plugins = ["tests.postgres_servers", "tests.redis_servers", "tests.redis_
 
 LONG_LIVED_THREADS = ("asyncio_", "ThreadPoolExecutor", "pytest_timeout", "QThread", "Dummy-")
 
+ALIKE = ("tests/money/test_survivors", "tests/services/")
+"""Files whose tests are about our own words, not about what a version of PostgreSQL makes of a statement: migrations,
+store and money show that on both. By default these run on the newest; the slow suite runs them on both as well."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Before anything is deselected."""
+    for item in items:
+        spec = getattr(item, "callspec", None)
+        if spec is not None and "pg15" in spec.id and item.nodeid.startswith(ALIKE):
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture(autouse=True)
 def no_stray_threads() -> Iterator[None]:
