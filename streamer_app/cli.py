@@ -123,7 +123,7 @@ def _add_commands(commands: Any, command: Callable[[Any, str, str], argparse.Arg
     command(profile, "show", "ids and what this machine remembers")
     change = command(profile, "set", "change what this machine remembers")
     change.add_argument("--language", choices=["id", "en"])
-    change.add_argument("--appearance", choices=["wedang", "wedang-light", "laut"])
+    change.add_argument("--appearance", choices=["wedang", "wedang-light", "laut", "system"])
     change.add_argument("--volume", type=float, help="alert volume, 0 to 1")
     change.add_argument(
         "--lan", choices=["on", "off"], help="whether overlay and control page answer on the local network, unencrypted"

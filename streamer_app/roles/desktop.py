@@ -89,17 +89,15 @@ def _window(settings: Settings) -> int:
     machine = load_machine(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
     from streamer_app.roles.late_client import LateClient  # noqa: PLC0415 - the window's way in
-    from streamer_app.ui.app import create_application, open_window  # noqa: PLC0415 - Qt
+    from streamer_app.ui.app import create_application, is_dark, open_window  # noqa: PLC0415 - Qt
     from streamer_app.ui.language import Language  # noqa: PLC0415 - as above
-    from streamer_app.ui.theme import THEMES, ThemeName  # noqa: PLC0415 - as above
+    from streamer_app.ui.theme import theme_named  # noqa: PLC0415 - as above
 
     language = Language(machine.language) if machine.language in set(Language) else Language.INDONESIAN
-    appearance = ThemeName(machine.appearance) if machine.appearance in set(ThemeName) else ThemeName.WEDANG
     application = create_application(sys.argv[:1], language)
+    theme = theme_named(machine.appearance, dark=is_dark(application))
     client = LateClient(settings)
-    window = open_window(
-        client, language=language, theme=THEMES[appearance], clock=lambda: datetime.now(UTC).astimezone()
-    )
+    window = open_window(client, language=language, theme=theme, clock=lambda: datetime.now(UTC).astimezone())
     wakeup: list[socket.socket] = []
     window.first_painted.connect(lambda: wakeup.extend(_quit_on_signals(application)))
     try:

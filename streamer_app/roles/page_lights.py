@@ -26,7 +26,7 @@ def page_light(hub: Hub, address: ServerAddress | None) -> PageLight:
         light = Light(state=LightState.OK, reason=LightReason.READY, detail=where)
     name = None if speaker is None else "OBS" if speaker.in_obs else "Browser"
     lines = tuple(_line(page) for page in hub.pages)
-    return PageLight(light, len(lines), name, lines)
+    return PageLight(light, sum(line.alerts for line in lines), name, lines)
 
 
 def _line(page: PageInfo) -> PageLine:
