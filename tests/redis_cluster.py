@@ -114,20 +114,12 @@ class RedisCluster:
                 client.flushall()
 
     def take_over(self, place: int) -> None:
-        """Let a replica take its master's place, whatever became of that; returns when the other masters know."""
-        replica = self.replicas[place]
-        with replica.client() as client:
-            identity = client.execute_command("CLUSTER", "MYID").decode()
+        """Kill a master, and let its replica take its place; returns when the others know."""
+        self.masters[place].kill()
+        with self.replicas[place].client() as client:
             client.execute_command("CLUSTER", "FAILOVER", "TAKEOVER")
-        for node in (replica, *(node for node in self.masters if node is not self.masters[place])):
-            _until(lambda node=node: self.is_whole(node) and self._says_master(node, identity))  # type: ignore[misc]
-
-    @staticmethod
-    def _says_master(node: RedisServer, identity: str) -> bool:
-        with node.client() as client:
-            lines = client.execute_command("CLUSTER", "NODES")
-        text = lines.decode() if isinstance(lines, bytes) else str(lines)
-        return any("master" in line for line in text.splitlines() if line.startswith(identity))
+        for node in (node for node in (*self.masters, *self.replicas) if node.process.poll() is None):
+            _until(lambda node=node: self.is_whole(node))  # type: ignore[misc]
 
     def stop(self) -> None:
         """End all of it."""

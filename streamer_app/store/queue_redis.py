@@ -217,8 +217,6 @@ class RedisEngine:
         than what was answered, and whoever asks must hear of it. Leaves the connection clean or gone.
         """
         async with asyncio.timeout(self._timeout_seconds), self._turn:
-            was_here = queue in self._answered
-            self._answered.discard(queue)
             for hop in count():
                 wire = await self._connected()
                 try:
@@ -226,7 +224,8 @@ class RedisEngine:
                 except MovedError as moved:
                     await self._drop()
                     self._nodes.follow(moved.host, moved.port)
-                    if was_here or hop == _MOST_HOPS:
+                    if hop == _MOST_HOPS or queue in self._answered:
+                        self._answered.discard(queue)
                         raise
                 except ResponseError as error:
                     if translated(error, self._place) is not None:

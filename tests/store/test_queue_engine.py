@@ -17,7 +17,7 @@ KEY_NAMES = {"GENERATION", "WAITING", "KIND", "HELD", "STAGE", "FLAGS"}
 PARAMETERS = {"from", "to", "key"}
 COMMON_SUBSET = {
     *("ZADD", "ZREM", "ZRANGE", "ZSCORE", "ZCARD"),
-    *("HSET", "HGET", "HDEL", "HINCRBY", "HEXISTS", "HGETALL", "GET", "SET", "DEL", "EXISTS"),
+    *("HSET", "HGET", "HDEL", "HINCRBY", "HEXISTS", "GET", "SET", "DEL", "EXISTS"),
 }
 
 

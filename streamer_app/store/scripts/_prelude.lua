@@ -32,14 +32,6 @@ local function damaged()
   return STALE
 end
 
--- An empty set and one that was thrown away look the same; but kinds are kept of what waits and of what is held alone.
--- Beyond a few hundred held the look would take longer than it is worth.
-local function waiting_lost()
-  if redis.call('EXISTS', WAITING) == 1 or redis.call('EXISTS', KIND) == 0 then return false end
-  local held = redis.call('ZCARD', HELD)
-  return held == 0 or held <= 500 and #redis.call('HGETALL', KIND) ~= 2 * held
-end
-
 local function place(id, rank, kind)
   if redis.call('HGET', STAGE, 'id') == id then return 'on_stage' end
   if redis.call('ZSCORE', HELD, id) then return 'held' end
@@ -58,7 +50,7 @@ local function claim_next(epoch)
   if redis.call('HGET', FLAGS, 'paused') == '1' then return PAUSED end
   local first = redis.call('ZRANGE', WAITING, 0, 0, 'WITHSCORES')
   local id, rank = first[1], first[2]
-  if not id then return waiting_lost() and damaged() or EMPTY end
+  if not id then return EMPTY end
   local kind = redis.call('HGET', KIND, id)
   if not kind then return damaged() end
   redis.call('ZREM', WAITING, id)

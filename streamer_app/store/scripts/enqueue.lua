@@ -1,4 +1,3 @@
 -- generation, id, rank, kind
 if stale() then return STALE end
-if waiting_lost() then return damaged() end
 return {place(ARGV[2], ARGV[3], ARGV[4])}
