@@ -38,6 +38,8 @@ class Settings:
     streamer_user_id: UUID | None = None
     platform_user_id: UUID | None = None
     json: bool = False
+    speech: bool = True
+    """False: nothing is read aloud by this studio, whatever the streamer set."""
     stage: StageSettings = field(default_factory=StageSettings)
 
     @property
@@ -84,6 +86,7 @@ def resolve(given: Mapping[str, Any], environment: Mapping[str, str] = os.enviro
         streamer_user_id=_uuid("streamer_user_id", text("streamer_user_id")),
         platform_user_id=_uuid("platform_user_id", text("platform_user_id")),
         json=bool(given.get("json")) or environment.get(PREFIX + "JSON", "") not in {"", "0"},
+        speech=environment.get(PREFIX + "SPEECH", "") != "0",
         stage=_stage(environment),
     )
 

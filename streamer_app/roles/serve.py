@@ -134,7 +134,7 @@ async def run_studio(
             begun(Begun(address, url))
             async with VideoCheck(clock.monotonic) as videos, reading_aloud(settings.data_dir) as reader:
                 files.speech = reader
-                backstage = Backstage(reader, slang_lists(), videos, library)
+                backstage = Backstage(reader if settings.speech else None, slang_lists(), videos, library)
                 looks = Looks(language=machine.language, unset=unset, backstage=backstage)
                 await _dispatch(settings, studio, profile, machine, looks)
     finally:

@@ -88,6 +88,7 @@ def test_an_anonymous_name_is_in_no_frame_of_any_page(one_world: World, browser:
 
 
 def test_a_message_is_read_aloud_and_the_alert_waits_for_it(one_world: World, browser: Browser) -> None:
+    one_world.profile.stage |= {"STREAMER_APP_SPEECH": "1"}
     studio = one_world.profile.serve()
     page = browser.new_page()
     frames = frames_of(page)
