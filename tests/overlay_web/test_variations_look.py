@@ -17,7 +17,7 @@ from streamer_app.core.placing import Anchor, PicturePlace
 from streamer_app.core.variations import apply
 from tests.overlay_web.conftest import OpenPage, wait_state
 from tests.overlay_web.stage_server import StageServer, showing
-from tests.overlay_web.theme_shots import COLOURS, PICTURES, PLAIN, SAME_DICE, THEMES, difference, small
+from tests.overlay_web.theme_shots import PICTURES, PLAIN, SAME_DICE, THEMES, difference, small
 
 FILE: Final = "0" * 32 + ".png"
 VARIATIONS: Final = (
@@ -28,7 +28,8 @@ VARIATIONS: Final = (
     Variation(name="place", anchor=Anchor.BOTTOM_RIGHT, x=-40, y=-30, font="mono", scale=0.8),
 )
 USUAL: Final = [(variation, THEMES[at % len(THEMES)]) for at, variation in enumerate(VARIATIONS)]
-MOST_DIFFERENT: Final = 22.0
+MOST_DIFFERENT: Final = 12.0
+MANY_COLOURS: Final = 256
 
 
 def drawing() -> bytes:
@@ -60,7 +61,7 @@ def stored(variation: Variation, theme: str) -> Path:
 
 def keep(png: bytes, variation: Variation, theme: str) -> None:
     stored(variation, theme).parent.mkdir(exist_ok=True)
-    small(png).quantize(COLOURS, dither=Image.Dither.NONE).save(stored(variation, theme), optimize=True)
+    small(png).quantize(MANY_COLOURS, dither=Image.Dither.NONE).save(stored(variation, theme), optimize=True)
 
 
 def compare(server: StageServer, open_page: OpenPage, looks: list[tuple[Variation, str]]) -> None:

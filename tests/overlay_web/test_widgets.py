@@ -17,13 +17,14 @@ from streamer_app.core import widget_states as states
 from streamer_app.core.placing import Anchor, Place
 from tests.overlay_web.conftest import OpenPage
 from tests.overlay_web.stage_server import StageServer, eventually, showing
-from tests.overlay_web.theme_shots import CANVASES, COLOURS, PICTURES, PLAIN, THEMES, difference, small
+from tests.overlay_web.theme_shots import CANVASES, PICTURES, PLAIN, THEMES, difference, small
 from tests.overlay_web.widget_shots import GOOD, MODULES, PLACES, update
 
 KINDS: Final = list(GOOD)
 # One theme for each kind by default, all in turn; the rest takes long.
 USUAL: Final = [(kind, THEMES[at % len(THEMES)]) for at, kind in enumerate(KINDS)]
-MOST_DIFFERENT: Final = 20.0
+MOST_DIFFERENT: Final = 12.0
+MANY_COLOURS: Final = 256
 HOSTILE: Final = (
     "<img src=x onerror=alert(1)><script>alert(1)</script>",
     "Z" + "\u0335\u0301" * 500,
@@ -327,4 +328,4 @@ def stored(kind: str, theme: str) -> Path:
 
 def keep(png: bytes, kind: str, theme: str) -> None:
     stored(kind, theme).parent.mkdir(exist_ok=True)
-    small(png).quantize(COLOURS, dither=Image.Dither.NONE).save(stored(kind, theme), optimize=True)
+    small(png).quantize(MANY_COLOURS, dither=Image.Dither.NONE).save(stored(kind, theme), optimize=True)
