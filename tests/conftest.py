@@ -16,7 +16,7 @@ pytest_plugins = ["tests.postgres_servers", "tests.redis_servers", "tests.redis_
 
 LONG_LIVED_THREADS = ("asyncio_", "ThreadPoolExecutor", "pytest_timeout", "QThread", "Dummy-")
 
-ALIKE = ("tests/money/test_survivors", "tests/services/")
+ALIKE = ("tests/money/test_survivors", "tests/money/test_moves", "tests/services/")
 """Files whose tests are about our own words, not about what a version of PostgreSQL makes of a statement: migrations,
 store and money show that on both. By default these run on the newest; the slow suite runs them on both as well."""
 

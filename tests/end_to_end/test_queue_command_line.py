@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from tests.end_to_end.conftest import World
 from tests.end_to_end.scripted_page import ScriptedPage
 from tests.end_to_end.studio_process import LONG_STAGE, until
@@ -52,6 +54,7 @@ async def test_a_moderators_evening_beside_a_running_studio(one_world: World) ->
         assert ids(queue(one_world)["waiting"]) == [str(second)]
 
 
+@pytest.mark.slow
 def test_the_same_commands_alone(one_world: World) -> None:
     profile, writer = one_world.profile, one_world.writer
     first, second = (writer.donate(name=name).message_id for name in ("Satu", "Dua"))

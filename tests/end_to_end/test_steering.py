@@ -6,6 +6,8 @@ import asyncio
 import json
 from uuid import uuid4
 
+import pytest
+
 from streamer_app.core.commands import Command, SendTestAlert
 from streamer_app.roles.control_client import ControlClient
 from tests.end_to_end.conftest import World
@@ -17,6 +19,7 @@ def ids(items: list[dict[str, str]]) -> list[str]:
     return [item["donation_message_id"] for item in items]
 
 
+@pytest.mark.slow
 async def test_skip_undo_and_replay_beside_a_running_studio(one_world: World) -> None:
     profile = one_world.profile
     profile.stage = dict(LONG_STAGE)

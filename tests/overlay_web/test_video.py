@@ -182,7 +182,10 @@ def test_a_player_that_does_not_obey_a_mute_is_taken_away_and_its_time_goes_on(
     assert finished(server).troubles == ()
 
 
-@pytest.mark.parametrize("theme", ["lampion", "batik", "struk", "kaset"])
+OTHER_THEMES = [pytest.param(theme, marks=pytest.mark.slow) for theme in ("batik", "kaset")]
+
+
+@pytest.mark.parametrize("theme", ["lampion", "struk", *OTHER_THEMES])
 def test_a_video_never_covers_its_alert(server: StageServer, open_page: OpenPage, youtube: YouTube, theme: str) -> None:
     page = opened(open_page, youtube)
     for canvas in CANVASES:
