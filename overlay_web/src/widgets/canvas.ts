@@ -1,3 +1,4 @@
+import "./places.css";
 import "./widgets.css";
 import { unitFor } from "../fit";
 import type { WidgetUpdate } from "../protocol.gen";
